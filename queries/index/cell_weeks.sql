@@ -1,0 +1,16 @@
+-- Incidents per cell and ISO week: every anchor's count, spread over its cells and its weeks in whole parts.
+-- Grain: one row per (cell, week) that at least one incident reaches.
+-- Reads: anchors, support_cells, support_weeks.
+-- Writes: CellWeeks.
+SELECT
+  c.cell AS cell,
+  w.week AS week,
+  SUM(a.n * c.parts * w.parts) AS incidents_e12,
+  SUM(CASE WHEN c.located = 1 THEN a.n * c.parts * w.parts ELSE 0 END) AS located_e12,
+  CAST(MAX(a.latest_day) AS DATE) AS last_day
+FROM anchors AS a
+JOIN support_cells AS c ON c.anchor = a.anchor AND c.place_precision = a.place_precision
+JOIN support_weeks AS w ON w.first_day = a.first_day AND w.last_day = a.last_day
+WHERE a.fate = 0
+GROUP BY c.cell, w.week
+ORDER BY c.cell, w.week

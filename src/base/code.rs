@@ -1,0 +1,190 @@
+//! Closed vocabularies. Tables carry the code (one byte); people and files see the name.
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize, serde::Serialize)]
+        #[repr(u8)]
+        pub enum $name {
+            $($(#[$variant_doc])* #[serde(rename = $text)] $variant,)*
+        }
+
+        impl $name {
+            /// Every value, in code order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The code in tables.
+            #[must_use]
+            pub const fn code(self) -> u8 {
+                self as u8
+            }
+
+            /// The name in files and messages.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)*
+                }
+            }
+
+            /// The value of a code.
+            #[must_use]
+            pub fn from_code(code: u8) -> Option<Self> {
+                Self::ALL.get(usize::from(code)).copied()
+            }
+
+            /// The value of a name.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|value| value.name() == name)
+            }
+        }
+    )*};
+}
+
+codes! {
+    /// What happened.
+    Kind {
+        /// Fighting between a state and an armed group.
+        Battle = "battle",
+        /// Fighting between groups, none of them a state.
+        Clash = "clash",
+        /// Violence against civilians that is not of a kind below.
+        AttackOnCivilians = "attack_on_civilians",
+        /// Conflict-related sexual violence.
+        SexualViolence = "sexual_violence",
+        /// Abduction.
+        Abduction = "abduction",
+        /// Looting, pillage, house searches.
+        Looting = "looting",
+        /// Theft of or raid on livestock.
+        CattleRaid = "cattle_raid",
+        /// Damage to crops and the dispute about it.
+        CropDamage = "crop_damage",
+        /// Any other event.
+        Other = "other",
+    }
+
+    /// The class of the reported actor; never who, never an ethnic or religious group.
+    ActorClass {
+        /// The source does not say.
+        Unknown = "unknown",
+        /// Armed or security forces of a state.
+        State = "state",
+        /// An organised armed group.
+        ArmedGroup = "armed_group",
+        /// A communal or self-defence militia.
+        Militia = "militia",
+        /// Any other actor.
+        Other = "other",
+    }
+
+    /// How precisely a place is known, from finest to coarsest.
+    PlacePrecision {
+        /// Surveyed point.
+        Exact = "exact",
+        /// A named town, village or site.
+        Town = "town",
+        /// Within 25 km of a point.
+        Near = "near",
+        /// A commune (third administrative level).
+        Admin3 = "admin3",
+        /// A district, sub-prefecture or county (second level).
+        Admin2 = "admin2",
+        /// A prefecture, state or province (first level).
+        Admin1 = "admin1",
+        /// The country only.
+        Country = "country",
+    }
+
+    /// How precisely a date is known.
+    DatePrecision {
+        /// To the day.
+        Day = "day",
+        /// To a few days.
+        Days = "days",
+        /// To a week.
+        Week = "week",
+        /// To a month.
+        Month = "month",
+        /// More than a month.
+        Longer = "longer",
+    }
+
+    /// How far a report was checked.
+    Verification {
+        /// The source does not say.
+        Unknown = "unknown",
+        /// Reported, not checked.
+        Reported = "reported",
+        /// Two independent sources or an investigation.
+        Verified = "verified",
+    }
+
+    /// Who brought the report.
+    DiscoveredBy {
+        /// The source does not say.
+        Unknown = "unknown",
+        /// Someone who lives there.
+        Resident = "resident",
+        /// A patrol.
+        Patrol = "patrol",
+        /// A partner organisation.
+        Partner = "partner",
+    }
+
+    /// What kind of presence an effort record logs.
+    EffortKind {
+        /// A patrol.
+        Patrol = "patrol",
+        /// An outreach or sensitisation session.
+        Outreach = "outreach",
+        /// A monitoring or human-rights visit.
+        Monitoring = "monitoring",
+    }
+
+    /// What a movement record warns of.
+    MovementAlert {
+        /// Nothing unusual.
+        None = "none",
+        /// Before the expected date.
+        Early = "early",
+        /// After the expected date.
+        Late = "late",
+        /// Far more animals than expected.
+        Massive = "massive",
+        /// Against the expected direction.
+        WrongDirection = "wrong_direction",
+    }
+
+    /// What a place is.
+    PlaceKind {
+        /// A town or village.
+        Settlement = "settlement",
+        /// A market.
+        Market = "market",
+        /// A site of displaced persons.
+        DisplacementSite = "displacement_site",
+        /// A water point.
+        Water = "water",
+        /// A crossing or counting point of a corridor.
+        CountingPoint = "counting_point",
+        /// A base.
+        Base = "base",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_and_names_are_read_back() {
+        for &precision in PlacePrecision::ALL {
+            assert_eq!(PlacePrecision::from_code(precision.code()), Some(precision));
+            assert_eq!(PlacePrecision::from_name(precision.name()), Some(precision));
+        }
+        assert_eq!(Kind::from_code(200), None);
+        assert!(PlacePrecision::Town < PlacePrecision::Admin1);
+    }
+}

@@ -1,0 +1,16 @@
+//! Floor 1: what every stage stands on. Knows files, Arrow and SQL; knows no stage.
+
+pub mod code;
+pub mod day;
+pub mod digest;
+pub mod error;
+pub mod fixed;
+pub mod progress;
+pub mod query;
+pub mod session;
+pub mod settings;
+pub mod table;
+pub mod udf;
+
+mod context;
+pub use context::Context;

@@ -1,0 +1,21 @@
+//! Incidents per cell and week.
+
+use crate::base::table::{Date, I32, I64, U64};
+use crate::table;
+
+table! {
+    /// One row per (cell, ISO week) that at least one incident reaches. Other weeks hold no report,
+    /// which is not the same as no incident.
+    CellWeeks, row CellWeek, builder CellWeeksBuilder {
+        /// H3 cell.
+        cell: U64,
+        /// `base::day::Week`.
+        week: I32,
+        /// Incidents, spread by precision, in parts of 1e-12.
+        incidents_e12: I64,
+        /// The part of them that is known finely enough to testify about this neighbourhood.
+        located_e12: I64,
+        /// Latest day of any of them.
+        last_day: Date,
+    }
+}

@@ -1,0 +1,27 @@
+//! Floor 2: the vocabulary that stages exchange. One table a file, named for its grain.
+
+mod boundaries;
+mod cell_weeks;
+mod effort;
+mod expected;
+mod incidents;
+mod intake;
+mod movements;
+mod places;
+mod rejections;
+mod signals;
+mod study_area;
+mod zones;
+
+pub use boundaries::{Area, Boundaries, Level};
+pub use cell_weeks::{CellWeek, CellWeeks, CellWeeksBuilder};
+pub use effort::{Effort, EffortBuilder, EffortRow};
+pub use expected::{Expected, ExpectedBuilder, ExpectedCell};
+pub use incidents::{Incident, Incidents, IncidentsBuilder, incident_id};
+pub use intake::{FileCount, Intake};
+pub use movements::{Movement, Movements, MovementsBuilder};
+pub use places::{Place, Places};
+pub use rejections::{Rejection, Rejections};
+pub use signals::{Signal, Signals, SignalsBuilder};
+pub use study_area::StudyArea;
+pub use zones::{Doubt, Reason, Zone, Zones};

@@ -1,0 +1,26 @@
+//! What the detectors say.
+
+use crate::base::table::{F64, Opt, Text, U8, U64};
+use crate::table;
+
+table! {
+    /// One row per (detector, cell). Undefined statistics are missing.
+    Signals, row Signal, builder SignalsBuilder {
+        /// The detector's registered name.
+        detector: Text,
+        /// H3 cell.
+        cell: U64,
+        /// The value the statistic was computed from.
+        value: Opt<F64>,
+        /// Standardised local statistic, positive = more than elsewhere.
+        z: Opt<F64>,
+        /// Conditional permutation p-value, upper tail.
+        p: Opt<F64>,
+        /// Benjamini-Hochberg adjusted p over all cells of the window.
+        p_bh: Opt<F64>,
+        /// Benjamini-Yekutieli adjusted p over the same family.
+        p_by: Opt<F64>,
+        /// 1 where the detector calls the cell hot at the mission's rate of false discoveries.
+        hot: U8,
+    }
+}

@@ -1,0 +1,73 @@
+//! Ranked risk zones.
+
+use h3o::CellIndex;
+
+use crate::base::day::Day;
+
+/// A central value with a 90 % interval.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Doubt {
+    /// Posterior mean.
+    pub mean: f64,
+    /// 5 % quantile.
+    pub lo: f64,
+    /// 95 % quantile.
+    pub hi: f64,
+}
+
+/// Why a zone is listed, or what speaks against it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reason {
+    /// A code that messages and translations hang on.
+    pub code: &'static str,
+    /// The figures behind it, in words.
+    pub text: String,
+}
+
+/// A connected area to look at, with its rank and its doubt.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Zone {
+    /// Stable id: digest of its cells.
+    pub zone_id: String,
+    /// Nearest place, distance and direction.
+    pub name: String,
+    /// Its cells, sorted.
+    pub cells: Vec<CellIndex>,
+    /// True area of all cells.
+    pub area_km2: f64,
+    /// 1 = highest risk.
+    pub rank: u32,
+    /// 5 % rank over posterior draws.
+    pub rank_lo: u32,
+    /// 95 % rank over posterior draws.
+    pub rank_hi: u32,
+    /// Probability of belonging to the ten highest.
+    pub p_top10: f64,
+    /// Rate of reported incidents relative to the study area's mean in the same weeks (1 = mean).
+    pub risk: Doubt,
+    /// Incidents of the window, all precisions.
+    pub observed: f64,
+    /// What the same phase of past years led one to expect.
+    pub expected: f64,
+    /// Phase of the season, by the mission's card.
+    pub season_phase: String,
+    /// Why it is listed.
+    pub reasons: Vec<Reason>,
+    /// What speaks against it.
+    pub counter_evidence: Vec<Reason>,
+    /// Military grid reference of its label cell.
+    pub mgrs: String,
+    /// Label point: centre of its cell with the highest risk.
+    pub label: CellIndex,
+    /// Latest day of any incident in it.
+    pub last_report: Option<Day>,
+    /// Days from that day to the as-of date.
+    pub data_age_days: Option<i32>,
+}
+
+/// Zones in order of rank.
+#[derive(Debug, Clone, Default)]
+pub struct Zones {
+    /// The zones.
+    pub rows: Vec<Zone>,
+}
