@@ -3,4 +3,7 @@
 pub mod base;
 pub mod tables;
 
-pub mod sources;
+pub mod detect;
+pub mod index;
+pub mod season;
+pub mod zones;
