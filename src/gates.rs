@@ -1,23 +1,8 @@
 //! What refuses publication: a night that ran, but whose layer should not replace the last one.
 
-use serde::Serialize;
-
 use crate::base::Context;
 use crate::base::error::{Error, Result};
-use crate::tables::{Balance, FileCount, Incidents};
-
-/// One quality gate, with what it found.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Gate {
-    /// The setting that limits it.
-    pub name: &'static str,
-    /// What was found; missing where there was nothing to measure.
-    pub value: Option<f64>,
-    /// The limit.
-    pub limit: f64,
-    /// Whether it lets the run publish.
-    pub passed: bool,
-}
+use crate::tables::{Balance, FileCount, Gate, Incidents};
 
 /// Compares what was read with the mission's limits.
 ///

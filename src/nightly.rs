@@ -6,10 +6,11 @@ use crate::base::Context;
 use crate::base::digest;
 use crate::base::error::Result;
 use crate::base::settings::Settings;
-use crate::gates::{self, Gate};
+use crate::gates;
 use crate::publish::{self, MissionLock, RunRecord, Snapshot, TierTables};
 use crate::tables::{
-    Balance, Boundaries, DetectorRecord, FileCount, Incidents, Intake, Places, Rejections, Zones,
+    Balance, Boundaries, DetectorRecord, FileCount, Gate, Incidents, Intake, Places, Rejections,
+    Zones,
 };
 use crate::{detect, index, season, sources, zones};
 

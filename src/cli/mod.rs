@@ -41,7 +41,7 @@ struct Cli {
 enum Command {
     /// Write the bundled synthetic mission as a mission folder and run it
     Demo(demo::Arguments),
-    /// Make a new mission folder: commented mission.toml, detected sources and columns
+    /// Make a new mission folder: commented mission.toml, sources told from the files
     Init(init::Arguments),
     /// Check settings, inputs, freshness and write access, with the fix for each finding
     Check(check::Arguments),
@@ -158,12 +158,12 @@ fn data_folder() -> Option<PathBuf> {
 }
 
 /// An as-of date of the command line.
-fn as_of(text: &str) -> Result<Day, String> {
+fn as_of(text: &str) -> std::result::Result<Day, String> {
     Day::parse_iso(text).filter(|_| text.len() == 10).ok_or_else(|| "must be YYYY-MM-DD".to_owned())
 }
 
 /// Bytes from a number with K, M or G behind it.
-fn size(text: &str) -> Result<usize, String> {
+fn size(text: &str) -> std::result::Result<usize, String> {
     let (digits, unit) = match text.to_ascii_uppercase().trim_end_matches('B') {
         t if t.ends_with('K') => (t.trim_end_matches('K').to_owned(), 1 << 10),
         t if t.ends_with('M') => (t.trim_end_matches('M').to_owned(), 1 << 20),

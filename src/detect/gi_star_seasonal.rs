@@ -2,7 +2,7 @@
 
 use forewarn_models::season::pearson_residuals;
 
-use crate::base::error::Result;
+use crate::base::error::{Error, Result};
 use crate::tables::{DetectorRecord, SignalsBuilder};
 
 use super::{Detector, Input, gi_star};
@@ -26,7 +26,8 @@ impl Detector for GiStarSeasonal {
             expected.located().values(),
             expected.located_expected().values(),
             expected.located_variance().values(),
-        );
+        )
+        .map_err(Error::statistic("detect"))?;
         gi_star::detect(self, &residuals, "Pearson residual of the seasonal expectation", input, rows)
     }
 }

@@ -1,8 +1,8 @@
 //! The seasonal expectation of every cell, and the posterior of its departure from it.
 
 use forewarn_models::grid::Grid;
-use forewarn_models::risk::{FitError, GammaPrior};
-use forewarn_models::season::{self, Expectation};
+use forewarn_models::risk::{FitError, GammaPosterior, GammaPrior, ShapeLimit};
+use forewarn_models::season::{self, Basis, Expectation};
 
 use crate::base::error::{Error, Result};
 use crate::tables::{Expected, ExpectedBuilder, ExpectedCell};
@@ -36,8 +36,9 @@ pub(super) fn expected(grid: &Grid, history: &History) -> Result<(Expected, Vec<
     for (i, (&cell, &area_km2)) in grid.cells().iter().zip(grid.area_km2()).enumerate() {
         // Departure times expectation is the cell's rate; in units of the study area's mean rate
         // its gamma posterior keeps its shape and only changes scale.
-        let posterior = departure.posterior(observed[i], all.mean[i]);
+        let relative = posterior(departure, observed[i], all.mean[i])?;
         let mean_incidents = area_km2 * mean_rate;
+        let posterior_of_rate = posterior(classic, history.located.window[i], flat[i])?;
         rows.push(ExpectedCell {
             cell: cell.into(),
             area_km2,
@@ -46,9 +47,9 @@ pub(super) fn expected(grid: &Grid, history: &History) -> Result<(Expected, Vec<
             expected: all.mean[i],
             located_expected: located.mean[i],
             located_variance: located.variance[i],
-            relative_rate: classic.posterior(history.located.window[i], flat[i]).mean(),
-            posterior_shape: posterior.shape(),
-            posterior_rate: posterior.rate() * mean_incidents / all.mean[i],
+            relative_rate: posterior_of_rate.mean(),
+            posterior_shape: relative.shape(),
+            posterior_rate: relative.rate() * mean_incidents / all.mean[i],
         });
     }
     Ok((rows.finish(), notes))
@@ -66,13 +67,13 @@ fn window(
         let exposure = |weeks: u32| -> Vec<f64> {
             grid.area_km2().iter().map(|area_km2| area_km2 * f64::from(weeks)).collect()
         };
-        let Expectation { mean, variance, no_history, .. } = season::expected(
+        let Expectation { mean, variance, basis, .. } = season::expected(
             &counts.past[phase],
             &exposure(history.past_weeks[phase]),
             &exposure(weeks),
         )
         .map_err(Error::statistic("season"))?;
-        if no_history {
+        if basis == Basis::NoIncident {
             notes.push("no incident in this phase of past years: a floor stands in".to_owned());
         }
         for i in 0..grid.len() {
@@ -81,6 +82,10 @@ fn window(
         }
     }
     Ok(sum)
+}
+
+fn posterior(prior: GammaPrior, count: f64, expected: f64) -> Result<GammaPosterior> {
+    prior.posterior(count, expected).map_err(Error::statistic("season"))
 }
 
 fn rate(counts: &[f64], total_km2: f64) -> Option<f64> {
@@ -97,12 +102,12 @@ fn prior(
 ) -> Result<GammaPrior> {
     match GammaPrior::fit(counts, expected) {
         Ok(fitted) => {
-            if fitted.at_bound {
+            if fitted.limit == ShapeLimit::Highest {
                 notes.push(format!("{what}: no detectable variation between cells"));
             }
             Ok(fitted.prior)
         }
-        Err(FitError::NoEvents) => {
+        Err(FitError::NoCount) => {
             notes.push(format!("{what}: no incident in the window, all cells alike"));
             GammaPrior::new(1.0, 1.0).map_err(Error::statistic("season"))
         }

@@ -5,7 +5,7 @@ mod ranks;
 mod reasons;
 
 use forewarn_models::grid::Neighbours;
-use forewarn_models::risk::GammaPosterior;
+use forewarn_models::risk::{GammaPosterior, GammaPrior};
 use forewarn_models::zone;
 use h3o::CellIndex;
 
@@ -50,7 +50,8 @@ pub fn run(input: &Input<'_>) -> Result<Zones> {
         .collect();
     // Zones are contiguous whatever the detector's neighbourhood: one ring.
     let adjacent = Neighbours::ring(grid, 1);
-    let members = zone::grow(&adjacent, &seeds, &gain, grid.area_km2(), settings.max_area_km2);
+    let members = zone::grow(&adjacent, &seeds, &gain, grid.area_km2(), settings.max_area_km2)
+        .map_err(Error::statistic("zones"))?;
     let ranked = ranks::rank(input, &posteriors, members)?;
     let last_reports = last_reports(input);
     let mut rows = Vec::new();
@@ -65,7 +66,10 @@ fn posteriors(expected: &Expected) -> Result<Vec<GammaPosterior>> {
     let shapes = expected.posterior_shape().values().iter();
     shapes
         .zip(rates)
-        .map(|(&shape, &rate)| GammaPosterior::new(shape, rate).map_err(Error::statistic("zones")))
+        .map(|(&shape, &rate)| {
+            let known = GammaPrior::new(shape, rate).map_err(Error::statistic("zones"))?;
+            known.posterior(0.0, 0.0).map_err(Error::statistic("zones"))
+        })
         .collect()
 }
 

@@ -1,6 +1,6 @@
 //! Ranks of zones over posterior draws: the order, and how far it can be trusted.
 
-use forewarn_models::rank::{posterior_draws, rank_draws};
+use forewarn_models::rank::{Draws, posterior_draws, rank_draws};
 use forewarn_models::risk::GammaPosterior;
 
 use crate::base::error::{Error, Result};
@@ -31,49 +31,51 @@ pub(super) fn rank(
     posteriors: &[GammaPosterior],
     zones: Vec<Vec<u32>>,
 ) -> Result<Vec<Ranked>> {
-    let rates = zone_rates(input, posteriors, &zones);
-    let summaries = rank_draws(&rates, 10).map_err(Error::statistic("zones"))?;
+    if zones.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rates = zone_rates(input, posteriors, &zones)?;
+    let summaries = rank_draws(&rates, 10);
     let mut ranked: Vec<(f64, Ranked)> = zones
         .into_iter()
+        .zip(summaries)
         .enumerate()
-        .map(|(zone, mut members)| {
+        .map(|(zone, (mut members, summary))| {
             members.sort_unstable();
-            let summary = &summaries[zone];
-            let risk = doubt(rates.iter().map(|replicate| replicate[zone]).collect());
-            let (rank_lo, rank_hi) = (summary.lo, summary.hi);
-            let ranked =
-                Ranked { members, rank: 0, rank_lo, rank_hi, p_top10: summary.p_top, risk };
-            (summary.expected, ranked)
+            let (rank_lo, rank_hi, p_top10) = (summary.lo, summary.hi, summary.p_top);
+            let risk = doubt(rates.item(zone).to_vec());
+            (summary.expected, Ranked { members, rank: 0, rank_lo, rank_hi, p_top10, risk })
         })
         .collect();
     ranked.sort_by(|(a, left), (b, right)| a.total_cmp(b).then(left.members.cmp(&right.members)));
     Ok((1..).zip(ranked).map(|(rank, (_, zone))| Ranked { rank, ..zone }).collect())
 }
 
-/// Per replicate, every zone's rate: the mean of its cells' rates, weighted by their true areas.
+/// Draws of every zone's rate: the mean of its cells' rates, weighted by their true areas.
 fn zone_rates(
     input: &Input<'_>,
     posteriors: &[GammaPosterior],
     zones: &[Vec<u32>],
-) -> Vec<Vec<f64>> {
+) -> Result<Draws> {
     let replicates = usize::from(input.context.settings.zones.draws);
     let grid = &input.study_area.grid;
     let cells: Vec<usize> = zones.iter().flatten().map(|&i| i as usize).collect();
-    let keyed: Vec<(u64, GammaPosterior)> =
-        cells.iter().map(|&i| (u64::from(grid.cells()[i]), posteriors[i])).collect();
-    let draws = posterior_draws(&keyed, replicates, input.context.seed);
-    let mut rates = vec![Vec::with_capacity(zones.len()); replicates];
+    let keys: Vec<u64> = cells.iter().map(|&i| u64::from(grid.cells()[i])).collect();
+    let of_cells: Vec<GammaPosterior> = cells.iter().map(|&i| posteriors[i]).collect();
+    let draws = posterior_draws(&of_cells, &keys, replicates, input.context.seed)
+        .map_err(Error::statistic("zones"))?;
+    let mut rates = Vec::with_capacity(zones.len() * replicates);
     let mut first = 0;
     for zone in zones {
         let span = first..first + zone.len();
         let area_km2: f64 = span.clone().map(|k| grid.area_km2()[cells[k]]).sum();
-        for (replicate, rates) in rates.iter_mut().enumerate() {
-            let rate = |k: usize| draws[k][replicate] * grid.area_km2()[cells[k]];
-            rates.push(span.clone().map(rate).sum::<f64>() / area_km2);
-        }
+        rates.extend((0..replicates).map(|replicate| {
+            let incidents = |k: usize| draws.item(k)[replicate] * grid.area_km2()[cells[k]];
+            span.clone().map(incidents).sum::<f64>() / area_km2
+        }));
         first = span.end;
     }
-    rates
+    Draws::new(replicates, rates).map_err(Error::statistic("zones"))
 }
 
 /// Mean, 5 % and 95 % of draws, by nearest rank.

@@ -85,7 +85,8 @@ pub enum PermuteError {
 /// No draws, lengths that differ, an observed value that is not finite.
 ///
 /// # References
-/// Anselin 1995, [doi:10.1111/j.1538-4632.1995.tb00338.x](https://doi.org/10.1111/j.1538-4632.1995.tb00338.x);
+/// Anselin 1995,
+/// [doi:10.1111/j.1538-4632.1995.tb00338.x](https://doi.org/10.1111/j.1538-4632.1995.tb00338.x);
 /// Phipson & Smyth 2010 for the added one,
 /// [doi:10.2202/1544-6115.1585](https://doi.org/10.2202/1544-6115.1585).
 pub fn pooled_p_values(

@@ -105,12 +105,10 @@ impl Profile {
     fn likeliest_shape(&self) -> (f64, ShapeLimit) {
         let step = (SHAPE_MAX / SHAPE_MIN).ln() / real(TRIALS - 1);
         let trial = |k: usize| SHAPE_MIN * (step * real(k)).exp();
-        let height = |k: &usize| self.log_likelihood(trial(*k), self.rate(trial(*k)));
-        let heights: Vec<f64> = (0..TRIALS).map(|k| height(&k)).collect();
+        let height = |k: usize| self.log_likelihood(trial(k), self.rate(trial(k)));
+        let heights: Vec<f64> = (0..TRIALS).map(height).collect();
         let last = TRIALS - 1;
-        let best = (0..TRIALS)
-            .rev()
-            .max_by(|&j, &k| heights[j].total_cmp(&heights[k]));
+        let best = (0..TRIALS).max_by(|&j, &k| heights[j].total_cmp(&heights[k]));
         let best = best.expect("there are trials");
         if best == 0 && self.slope(SHAPE_MIN) <= 0.0 {
             return (SHAPE_MIN, ShapeLimit::Lowest);

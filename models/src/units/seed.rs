@@ -14,6 +14,10 @@ pub enum Purpose {
     BruteForceNull = 2,
     /// Draws from the posterior of one item.
     PosteriorDraw = 3,
+    /// Incidents of a generated mission.
+    SynthIncidents = 4,
+    /// Logs of movements and presence of a generated mission.
+    SynthLogs = 5,
 }
 
 impl Seed {

@@ -59,7 +59,7 @@ impl Snapshot {
         let schema = reader.schema().clone();
         let reader = reader.build().map_err(|_why| damaged())?;
         let batches: Vec<RecordBatch> =
-            reader.collect::<Result<_, _>>().map_err(|_why| damaged())?;
+            reader.collect::<std::result::Result<_, _>>().map_err(|_why| damaged())?;
         let rows = concat_batches(&schema, &batches).map_err(|_why| damaged())?;
         Ok(Cells { rows })
     }
