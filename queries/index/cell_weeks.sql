@@ -5,9 +5,9 @@
 SELECT
   c.cell AS cell,
   w.week AS week,
-  SUM(a.n * c.parts * w.parts) AS incidents_e12,
-  SUM(CASE WHEN c.located = 1 THEN a.n * c.parts * w.parts ELSE 0 END) AS located_e12,
-  CAST(MAX(a.latest_day) AS DATE) AS last_day
+  COALESCE(SUM(a.n * c.parts * w.parts), 0) AS incidents_e12,
+  COALESCE(SUM(CASE WHEN c.located = 1 THEN a.n * c.parts * w.parts ELSE 0 END), 0) AS located_e12,
+  CAST(COALESCE(MAX(a.latest_day), 0) AS DATE) AS last_day
 FROM anchors AS a
 JOIN support_cells AS c ON c.anchor = a.anchor AND c.place_precision = a.place_precision
 JOIN support_weeks AS w ON w.first_day = a.first_day AND w.last_day = a.last_day

@@ -145,7 +145,11 @@ fn arguments_outside_their_range_are_refused() {
 
 proptest! {
     #[test]
-    fn a_quantile_undoes_its_probability(shape in 0.05..500.0, rate in 0.01..50.0, p in 0.001..0.999) {
+    fn a_quantile_undoes_its_probability(
+        shape in 0.05..500.0,
+        rate in 0.01..50.0,
+        p in 0.001..0.999,
+    ) {
         let prior = GammaPrior::new(shape, rate).unwrap();
         let risk = prior.posterior(0.0, 0.0).unwrap();
         close(risk.p_above(risk.quantile(p).unwrap()).unwrap(), 1.0 - p, 1e-9);

@@ -55,7 +55,7 @@ pub enum ExpectedError {
 ///
 /// ```text
 /// r = sum y / sum h                    base rate, incidents per km2 and week
-/// theta_i ~ Gamma(a, b)                fitted by maximum likelihood to y_i ~ Poisson(theta_i r h_i)
+/// theta_i ~ Gamma(a, b)                likeliest for y_i ~ Poisson(theta_i r h_i)
 /// mean_i = r t_i E[theta_i | y_i]      variance_i = mean_i + (r t_i)^2 Var[theta_i | y_i]
 /// ```
 ///

@@ -1,6 +1,6 @@
 use crate::units::{LengthMismatch, same_length};
 
-/// How far a count lies from its expectation, in standard deviations: `(y - mean) / sqrt(variance)`.
+/// How many standard deviations a count lies from its expectation, `(y - mean) / sqrt(variance)`.
 ///
 /// Dimensionless; positive means more than expected. `None` when a number is not finite or the
 /// variance is not above zero.
