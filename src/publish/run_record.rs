@@ -1,0 +1,124 @@
+//! `run.json`: what a run says of itself. Keys keep their order; there is no wall-clock time in it.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use serde::Serialize;
+
+use super::cannot_write;
+use crate::base::error::Result;
+use crate::base::settings::Settings;
+use crate::tables::FileCount;
+
+/// Version of the shape of `run.json`; grows when a key changes its meaning or goes.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// What made the files, as far as a version of it can change their bytes.
+pub const VERSIONS: &[(&str, &str)] = &[
+    ("forewarn", env!("CARGO_PKG_VERSION")),
+    ("arrow", "59.3.2"),
+    ("datafusion", "55.2.0"),
+    ("geoparquet", "0.9.0"),
+    ("h3o", "0.11.1"),
+    ("parquet", "59.3.2"),
+];
+
+/// The whole of `run.json`.
+#[derive(Debug, Serialize)]
+pub struct RunRecord<'a> {
+    /// [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// What every file of the run must say, see `TierTables::notice`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notice: Option<&'static str>,
+    /// As-of date and digest: the folder's name.
+    pub run_id: &'a str,
+    /// Digest of inputs, settings and seed.
+    pub run_digest: &'a str,
+    /// The mission's name.
+    pub mission: &'a str,
+    /// Whether the data are invented.
+    pub synthetic: bool,
+    /// The day the run is for, `YYYY-MM-DD`.
+    pub as_of: String,
+    /// Root of every random number.
+    pub seed: u64,
+    /// Every setting.
+    pub settings: &'a Settings,
+    /// Digest of every setting.
+    pub settings_digest: String,
+    /// One entry per file read, rows in = taken + rejected.
+    pub inputs: &'a [FileCount],
+    /// Counts of every stage, in the order of the run.
+    pub stages: Vec<StageRecord>,
+    /// What was tested, and how.
+    pub detectors: Vec<DetectorRecord>,
+    /// What could have refused publication.
+    pub gates: Vec<GateRecord>,
+    /// What a reader should know before trusting the layers.
+    pub warnings: Vec<String>,
+    /// [`VERSIONS`] as a map.
+    pub versions: BTreeMap<&'static str, &'static str>,
+}
+
+/// Counts of one stage.
+#[derive(Debug, Serialize)]
+pub struct StageRecord {
+    /// The stage.
+    pub name: &'static str,
+    /// Count by name; what goes in and comes out balances.
+    pub counts: BTreeMap<String, i64>,
+}
+
+/// One detector: what its p-values mean.
+#[derive(Debug, Serialize)]
+pub struct DetectorRecord {
+    /// Registered name, the prefix of its columns in `cells.parquet`.
+    pub name: &'static str,
+    /// The statistic.
+    pub statistic: String,
+    /// What the observed is compared with.
+    pub comparator: String,
+    /// Its parameters by name.
+    pub parameters: BTreeMap<&'static str, serde_json::Value>,
+    /// Number of tests that the adjusted p-values share.
+    pub family: u64,
+    /// Smallest p-value that it can give.
+    pub p_floor: f64,
+}
+
+/// One quality gate.
+#[derive(Debug, Serialize)]
+pub struct GateRecord {
+    /// The setting that limits it.
+    pub name: &'static str,
+    /// What was found; missing where there was nothing to measure.
+    pub value: Option<f64>,
+    /// The limit.
+    pub limit: f64,
+    /// Whether it lets the run publish.
+    pub passed: bool,
+}
+
+impl RunRecord<'_> {
+    /// Writes it as JSON, indented, so that two runs can be compared line by line.
+    pub(super) fn write(&self, out: &mut (dyn Write + Send)) -> Result<()> {
+        serde_json::to_writer_pretty(&mut *out, self).map_err(cannot_write("run.json"))?;
+        out.write_all(b"\n").map_err(cannot_write("run.json"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_those_of_the_lock_file() {
+        let lock = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.lock"));
+        let lock = lock.unwrap();
+        for (name, version) in VERSIONS {
+            let entry = format!("name = \"{name}\"\nversion = \"{version}\"\n");
+            assert!(lock.contains(&entry), "{name} is not locked at {version}");
+        }
+    }
+}

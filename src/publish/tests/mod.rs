@@ -1,0 +1,54 @@
+//! What holds for every layer, and the tables that the tests publish.
+
+mod cells;
+mod sample;
+mod snapshot;
+mod zones;
+
+use std::collections::BTreeSet;
+
+use self::sample::{Sample, bytes};
+use super::{LAYERS, SYNTHETIC_NOTICE};
+use crate::tables::Zones;
+
+#[test]
+fn layers_have_unique_names_and_descriptions() {
+    let names: BTreeSet<&str> = LAYERS.iter().map(|layer| layer.file_name()).collect();
+    let descriptions: BTreeSet<&str> = LAYERS.iter().map(|layer| layer.describe()).collect();
+    assert_eq!(names.len(), LAYERS.len());
+    assert_eq!(descriptions.len(), LAYERS.len());
+    assert!(names.iter().all(|name| name.split_once('.').is_some_and(|(a, b)| a != "" && b != "")));
+    assert!(descriptions.iter().all(|text| text.starts_with("one ")));
+}
+
+#[test]
+fn the_same_tables_give_the_same_bytes() {
+    for layer in LAYERS {
+        let (first, again) = (Sample::new(), Sample::new());
+        assert_eq!(bytes(*layer, &first.tier()), bytes(*layer, &again.tier()));
+    }
+}
+
+#[test]
+fn every_layer_says_synthetic_where_the_data_are_and_only_there() {
+    for layer in LAYERS {
+        for synthetic in [true, false] {
+            let mut sample = Sample::new();
+            sample.mission.synthetic = synthetic;
+            let file = bytes(*layer, &sample.tier());
+            let says = file.windows(SYNTHETIC_NOTICE.len()).any(|w| w == SYNTHETIC_NOTICE.as_bytes());
+            assert_eq!(says, synthetic, "{}", layer.file_name());
+        }
+    }
+}
+
+#[test]
+fn a_night_without_zones_is_written() {
+    let mut sample = Sample::new();
+    sample.zones = Zones::default();
+    for layer in LAYERS {
+        let file = bytes(*layer, &sample.tier());
+        let text = String::from_utf8_lossy(&file);
+        assert!(!file.is_empty() && !text.contains("null,null"), "{}", layer.file_name());
+    }
+}

@@ -1,0 +1,42 @@
+//! What one tier may publish.
+
+use crate::base::day::Week;
+use crate::base::settings::Mission;
+use crate::tables::{Expected, Signals, StudyArea, Zones};
+
+/// Name of the tier of named analysts: everything the engine knows, at the precision of the reports.
+pub const RESTRICTED: &str = "restricted";
+
+/// Stands in every file of a mission whose data are invented.
+pub const SYNTHETIC_NOTICE: &str = "SYNTHETIC: invented data, not for operational use";
+
+/// The tables of one tier, and what every file says of the run behind them.
+#[derive(Debug, Clone, Copy)]
+pub struct TierTables<'a> {
+    /// Name of the tier, and of its folder.
+    pub disclosure: &'static str,
+    /// What the mission is.
+    pub mission: &'a Mission,
+    /// Digest of the run's inputs, settings and seed.
+    pub run_digest: &'a str,
+    /// First and last week of the detection window.
+    pub window: (Week, Week),
+    /// Phase of the season in the window, by the mission's card.
+    pub phase: &'a str,
+    /// Ranked zones.
+    pub zones: &'a Zones,
+    /// The cells looked at.
+    pub study_area: &'a StudyArea,
+    /// Observed and expected, one row per cell.
+    pub expected: &'a Expected,
+    /// What the detectors say, one row per detector and cell.
+    pub signals: &'a Signals,
+}
+
+impl TierTables<'_> {
+    /// What every file must say about the mission's data, if anything.
+    #[must_use]
+    pub fn notice(&self) -> Option<&'static str> {
+        self.mission.synthetic.then_some(SYNTHETIC_NOTICE)
+    }
+}
