@@ -3,4 +3,15 @@
 pub mod base;
 pub mod tables;
 
+pub mod detect;
+pub mod index;
+pub mod publish;
+pub mod season;
 pub mod sources;
+pub mod synth;
+pub mod zones;
+
+pub mod gates;
+pub mod nightly;
+
+pub mod cli;

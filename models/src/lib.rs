@@ -1,1 +1,14 @@
+#![doc = include_str!("../README.md")]
 
+pub mod grid;
+pub mod hotspot;
+pub mod permute;
+pub mod rank;
+pub mod risk;
+pub mod season;
+pub mod threads;
+pub mod units;
+pub mod zone;
+
+#[cfg(test)]
+mod testing;

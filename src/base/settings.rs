@@ -75,6 +75,18 @@ pub struct AreaSettings {
     pub resolution: u8,
     /// H3 resolution at which records are indexed once.
     pub index_resolution: u8,
+    /// Which cells of the border belong to the mission.
+    pub cells: Border,
+}
+
+/// Which cells of the border belong to the mission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Border {
+    /// Every cell that touches the area, so that no place inside it is left without a cell.
+    Touching,
+    /// Only cells whose centre lies in the area.
+    Centred,
 }
 
 /// When the mission looks, and how far back.

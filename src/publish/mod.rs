@@ -21,7 +21,7 @@ use crate::base::error::{Error, Result};
 use crate::tables::Rejections;
 
 pub use lock::MissionLock;
-pub use run_record::{DetectorRecord, GateRecord, RunRecord, SCHEMA_VERSION, StageRecord, VERSIONS};
+pub use run_record::{RunRecord, SCHEMA_VERSION, VERSIONS};
 pub use snapshot::Snapshot;
 pub use tier::{RESTRICTED, SYNTHETIC_NOTICE, TierTables};
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::cannot_write;
 use crate::base::error::Result;
 use crate::base::settings::Settings;
-use crate::tables::FileCount;
+use crate::tables::{Balance, DetectorRecord, FileCount, Gate};
 
 /// Version of the shape of `run.json`; grows when a key changes its meaning or goes.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -46,58 +46,19 @@ pub struct RunRecord<'a> {
     /// Every setting.
     pub settings: &'a Settings,
     /// Digest of every setting.
-    pub settings_digest: String,
+    pub settings_digest: &'a str,
     /// One entry per file read, rows in = taken + rejected.
     pub inputs: &'a [FileCount],
     /// Counts of every stage, in the order of the run.
-    pub stages: Vec<StageRecord>,
+    pub stages: &'a [Balance],
     /// What was tested, and how.
-    pub detectors: Vec<DetectorRecord>,
+    pub detectors: &'a [DetectorRecord],
     /// What could have refused publication.
-    pub gates: Vec<GateRecord>,
+    pub gates: &'a [Gate],
     /// What a reader should know before trusting the layers.
-    pub warnings: Vec<String>,
+    pub warnings: &'a [String],
     /// [`VERSIONS`] as a map.
     pub versions: BTreeMap<&'static str, &'static str>,
-}
-
-/// Counts of one stage.
-#[derive(Debug, Serialize)]
-pub struct StageRecord {
-    /// The stage.
-    pub name: &'static str,
-    /// Count by name; what goes in and comes out balances.
-    pub counts: BTreeMap<String, i64>,
-}
-
-/// One detector: what its p-values mean.
-#[derive(Debug, Serialize)]
-pub struct DetectorRecord {
-    /// Registered name, the prefix of its columns in `cells.parquet`.
-    pub name: &'static str,
-    /// The statistic.
-    pub statistic: String,
-    /// What the observed is compared with.
-    pub comparator: String,
-    /// Its parameters by name.
-    pub parameters: BTreeMap<&'static str, serde_json::Value>,
-    /// Number of tests that the adjusted p-values share.
-    pub family: u64,
-    /// Smallest p-value that it can give.
-    pub p_floor: f64,
-}
-
-/// One quality gate.
-#[derive(Debug, Serialize)]
-pub struct GateRecord {
-    /// The setting that limits it.
-    pub name: &'static str,
-    /// What was found; missing where there was nothing to measure.
-    pub value: Option<f64>,
-    /// The limit.
-    pub limit: f64,
-    /// Whether it lets the run publish.
-    pub passed: bool,
 }
 
 impl RunRecord<'_> {

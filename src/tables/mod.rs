@@ -1,9 +1,12 @@
 //! Floor 2: the vocabulary that stages exchange. One table a file, named for its grain.
 
+mod balance;
 mod boundaries;
 mod cell_weeks;
+mod detector_record;
 mod effort;
 mod expected;
+mod gate;
 mod incidents;
 mod intake;
 mod movements;
@@ -13,10 +16,13 @@ mod signals;
 mod study_area;
 mod zones;
 
+pub use balance::Balance;
 pub use boundaries::{Area, Boundaries, Level};
 pub use cell_weeks::{CellWeek, CellWeeks, CellWeeksBuilder};
+pub use detector_record::DetectorRecord;
 pub use effort::{Effort, EffortBuilder, EffortRow};
 pub use expected::{Expected, ExpectedBuilder, ExpectedCell};
+pub use gate::Gate;
 pub use incidents::{Incident, Incidents, IncidentsBuilder, incident_id};
 pub use intake::{FileCount, Intake};
 pub use movements::{Movement, Movements, MovementsBuilder};

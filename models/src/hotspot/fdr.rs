@@ -1,0 +1,122 @@
+use thiserror::Error;
+
+use crate::units::real;
+
+/// Numbers that are no p-values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum FdrError {
+    /// Not within 0..=1.
+    #[error("p-value {index} must be 0..=1")]
+    OutOfRange {
+        /// Position in the family.
+        index: usize,
+    },
+}
+
+/// P-values adjusted for the false discovery rate under independence or positive dependence
+/// (Benjamini & Hochberg 1995).
+///
+/// ```text
+/// adjusted p_(k) = min_{r >= k} min(1, M p_(r) / r)
+/// ```
+///
+/// over the `M` p-values sorted ascending. Rejecting where the adjusted value is at most `q` is
+/// the step-up procedure at level `q`; where none is, none is rejected. Equal p-values get equal
+/// adjusted values; the order is kept. `p` is the whole declared family: for a nightly map, all
+/// cells of the last complete step (Caldas de Castro & Singer 2006).
+///
+/// # Errors
+/// A p-value outside 0..=1, or not a number.
+///
+/// # References
+/// [doi:10.1111/j.2517-6161.1995.tb02031.x](https://doi.org/10.1111/j.2517-6161.1995.tb02031.x),
+/// [doi:10.1111/j.0016-7363.2006.00682.x](https://doi.org/10.1111/j.0016-7363.2006.00682.x).
+///
+/// ```
+/// use forewarn_models::hotspot::benjamini_hochberg;
+/// assert_eq!(benjamini_hochberg(&[0.75, 0.125, 0.25])?, [0.75, 0.375, 0.375]);
+/// # Ok::<(), forewarn_models::hotspot::FdrError>(())
+/// ```
+pub fn benjamini_hochberg(p: &[f64]) -> Result<Vec<f64>, FdrError> {
+    step_up(p, 1.0)
+}
+
+/// P-values adjusted for the false discovery rate under any dependence (Benjamini & Yekutieli
+/// 2001): [`benjamini_hochberg`] with `M` replaced by `M sum_{i=1..M} 1/i`.
+///
+/// # Errors
+/// A p-value outside 0..=1, or not a number.
+///
+/// # References
+/// [doi:10.1214/aos/1013699998](https://doi.org/10.1214/aos/1013699998).
+pub fn benjamini_yekutieli(p: &[f64]) -> Result<Vec<f64>, FdrError> {
+    step_up(p, (1..=p.len()).map(|i| 1.0 / real(i)).sum())
+}
+
+fn step_up(p: &[f64], penalty: f64) -> Result<Vec<f64>, FdrError> {
+    if let Some(index) = p.iter().position(|value| !(0.0..=1.0).contains(value)) {
+        return Err(FdrError::OutOfRange { index });
+    }
+    let mut order: Vec<usize> = (0..p.len()).collect();
+    order.sort_by(|&a, &b| p[a].total_cmp(&p[b]));
+    let mut adjusted = vec![1.0; p.len()];
+    let mut lowest = 1.0_f64;
+    for (below, &index) in order.iter().enumerate().rev() {
+        lowest = lowest.min(p[index] * (real(p.len()) * penalty / real(below + 1)));
+        adjusted[index] = lowest;
+    }
+    Ok(adjusted)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::{all_close, close, numbers, reference};
+
+    #[test]
+    fn the_line_of_ten_agrees_with_statsmodels() {
+        let case = reference("false_discovery");
+        let p = numbers(&case["p"]);
+        let hochberg = benjamini_hochberg(&p).unwrap();
+        all_close(&hochberg, &numbers(&case["benjamini_hochberg"]), 1e-9);
+        let yekutieli = benjamini_yekutieli(&p).unwrap();
+        all_close(&yekutieli, &numbers(&case["benjamini_yekutieli"]), 1e-9);
+        close(hochberg[5], 0.03415, 5e-6);
+        assert_eq!(hochberg.iter().filter(|&&p| p <= 0.05).count(), 1);
+        assert!(yekutieli.iter().all(|&p| p > 0.05));
+    }
+
+    #[test]
+    fn only_probabilities_are_adjusted() {
+        assert_eq!(
+            benjamini_hochberg(&[0.5, 1.01]),
+            Err(FdrError::OutOfRange { index: 1 })
+        );
+        assert_eq!(
+            benjamini_yekutieli(&[f64::NAN]),
+            Err(FdrError::OutOfRange { index: 0 })
+        );
+        assert_eq!(benjamini_hochberg(&[]), Ok(Vec::new()));
+    }
+
+    proptest! {
+        #[test]
+        fn adjustment_keeps_order_and_ties_and_never_lowers(
+            twentieths in prop::collection::vec(0_u32..=20, 1..60),
+        ) {
+            let p: Vec<f64> = twentieths.iter().map(|&t| f64::from(t) / 20.0).collect();
+            let hochberg = benjamini_hochberg(&p).unwrap();
+            let yekutieli = benjamini_yekutieli(&p).unwrap();
+            for i in 0..p.len() {
+                prop_assert!(p[i] <= hochberg[i] && hochberg[i] <= yekutieli[i]);
+                prop_assert!(yekutieli[i] <= 1.0);
+                for j in 0..p.len() {
+                    prop_assert!(p[i] > p[j] || hochberg[i] <= hochberg[j]);
+                    prop_assert!(p[i] > p[j] || yekutieli[i] <= yekutieli[j]);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,210 @@
+use thiserror::Error;
+
+use crate::risk::{FitError, GammaPosterior, GammaPrior, ShapeLimit};
+use crate::units::{LengthMismatch, same_length};
+
+/// What the same phase of past years lets each cell expect.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expectation {
+    /// Expected count of each cell over its target exposure.
+    pub mean: Vec<f64>,
+    /// Variance of that count, Poisson noise and doubt about the rate together.
+    pub variance: Vec<f64>,
+    /// Incidents per km2 and week over the whole area and history.
+    pub base_rate: f64,
+    /// Distribution over cells of the rate relative to the base rate.
+    pub prior: GammaPrior,
+    /// What the prior rests on.
+    pub basis: Basis,
+    /// Relative rate of each cell.
+    pub posteriors: Vec<GammaPosterior>,
+}
+
+/// What a prior rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Basis {
+    /// Past counts, with where the likeliest shape lies.
+    History(ShapeLimit),
+    /// No incident in all of history: the floor described at [`expected`].
+    NoIncident,
+}
+
+/// Why there is no expectation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum ExpectedError {
+    /// Not one count and two exposures per cell.
+    #[error(transparent)]
+    Length(#[from] LengthMismatch),
+    /// An exposure negative or not finite.
+    #[error("the exposure of cell {index} must be finite and at least 0")]
+    Exposure {
+        /// Position of the cell.
+        index: usize,
+    },
+    /// No cell was ever exposed.
+    #[error("no cell has a history")]
+    NoHistory,
+    /// A count that cannot be.
+    #[error(transparent)]
+    Fit(#[from] FitError),
+}
+
+/// Expected counts of a season phase, from the same phase in past years.
+///
+/// With past counts `y_i`, past exposures `h_i` and target exposures `t_i` (km2 x weeks):
+///
+/// ```text
+/// r = sum y / sum h                    base rate, incidents per km2 and week
+/// theta_i ~ Gamma(a, b)                fitted by maximum likelihood to y_i ~ Poisson(theta_i r h_i)
+/// mean_i = r t_i E[theta_i | y_i]      variance_i = mean_i + (r t_i)^2 Var[theta_i | y_i]
+/// ```
+///
+/// A cell with a long history is expected to repeat it; a cell with a short one is pulled towards
+/// the whole area. Counts may be fractions. Weeks are counted by the caller, and so is what makes
+/// a week known: exposure leaves out weeks without reporting.
+///
+/// Edge cases: a cell without history expects the prior mean. With no incident in all of history
+/// the base rate is half an incident over the summed exposure and the prior `Gamma(1/2, 1/2)`,
+/// after the Jeffreys prior of a Poisson rate (Jeffreys 1946,
+/// [doi:10.1098/rspa.1946.0056](https://doi.org/10.1098/rspa.1946.0056)); [`Basis::NoIncident`]
+/// says so.
+///
+/// # Errors
+/// Lengths differ; an exposure negative or not finite; a count negative, not finite, or above 0
+/// without exposure; no exposure at all.
+pub fn expected(
+    history_counts: &[f64],
+    history_exposure: &[f64],
+    target_exposure: &[f64],
+) -> Result<Expectation, ExpectedError> {
+    same_length(history_counts.len(), history_exposure.len())?;
+    same_length(history_counts.len(), target_exposure.len())?;
+    check(history_exposure)?;
+    check(target_exposure)?;
+    let exposure: f64 = history_exposure.iter().sum();
+    if exposure <= 0.0 {
+        return Err(ExpectedError::NoHistory);
+    }
+    let total: f64 = history_counts.iter().sum();
+    let base_rate = if total > 0.0 {
+        total / exposure
+    } else {
+        0.5 / exposure
+    };
+    let past: Vec<f64> = history_exposure.iter().map(|h| base_rate * h).collect();
+    let (prior, basis) = match GammaPrior::fit(history_counts, &past) {
+        Ok(fitted) => (fitted.prior, Basis::History(fitted.limit)),
+        Err(FitError::NoCount) => (floor(), Basis::NoIncident),
+        Err(fault) => return Err(fault.into()),
+    };
+    let posteriors = posteriors(prior, history_counts, &past);
+    let ahead = target_exposure.iter().map(|t| base_rate * t);
+    let (mean, variance) = ahead
+        .zip(&posteriors)
+        .map(|(e, risk)| predictive(e, *risk))
+        .unzip();
+    Ok(Expectation {
+        mean,
+        variance,
+        base_rate,
+        prior,
+        basis,
+        posteriors,
+    })
+}
+
+fn floor() -> GammaPrior {
+    GammaPrior::new(0.5, 0.5).expect("one half is above zero")
+}
+
+fn posteriors(prior: GammaPrior, counts: &[f64], past: &[f64]) -> Vec<GammaPosterior> {
+    let posterior = |(&y, &e)| {
+        prior
+            .posterior(y, e)
+            .expect("the fit has checked every cell")
+    };
+    counts.iter().zip(past).map(posterior).collect()
+}
+
+fn predictive(expected: f64, risk: GammaPosterior) -> (f64, f64) {
+    let mean = expected * risk.mean();
+    (mean, mean + expected * expected * risk.variance())
+}
+
+fn check(exposure: &[f64]) -> Result<(), ExpectedError> {
+    match exposure
+        .iter()
+        .position(|&value| !(value.is_finite() && value >= 0.0))
+    {
+        Some(index) => Err(ExpectedError::Exposure { index }),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{all_close, close};
+
+    #[test]
+    fn the_formula_is_followed_cell_by_cell() {
+        let (counts, history, target) = ([6.0, 0.0, 1.5], [100.0, 120.0, 0.0], [10.0, 12.0, 9.0]);
+        assert!(matches!(
+            expected(&counts, &history, &target),
+            Err(ExpectedError::Fit(_))
+        ));
+        let counts = [6.0, 0.5, 0.0];
+        let e = expected(&counts, &history, &target).unwrap();
+        close(e.base_rate, 6.5 / 220.0, 1e-15);
+        let (a, b) = (e.prior.shape(), e.prior.rate());
+        for i in 0..3 {
+            let (shape, rate) = (a + counts[i], b + e.base_rate * history[i]);
+            let ahead = e.base_rate * target[i];
+            close(e.mean[i], ahead * shape / rate, 1e-12);
+            close(
+                e.variance[i],
+                e.mean[i] + ahead * ahead * shape / (rate * rate),
+                1e-12,
+            );
+        }
+    }
+
+    #[test]
+    fn the_same_exposure_again_expects_the_same_total() {
+        let counts = [0.0, 3.0, 0.25, 9.0, 0.0, 1.0];
+        let history = [80.0, 100.0, 90.0, 110.0, 100.0, 95.0];
+        let e = expected(&counts, &history, &history).unwrap();
+        close(e.mean.iter().sum(), counts.iter().sum(), 1e-9);
+        assert_eq!(e.basis, Basis::History(ShapeLimit::Within));
+    }
+
+    #[test]
+    fn no_incident_at_all_leaves_a_small_expectation() {
+        let e = expected(&[0.0; 4], &[50.0; 4], &[50.0; 4]).unwrap();
+        assert_eq!(e.basis, Basis::NoIncident);
+        close(e.base_rate, 0.5 / 200.0, 1e-15);
+        // Gamma(1/2, 1/2 + 1/8) has mean 0.8.
+        all_close(&e.mean, &[0.125 * 0.8; 4], 1e-12);
+    }
+
+    #[test]
+    fn faulty_exposure_is_refused() {
+        assert_eq!(
+            expected(&[1.0], &[-1.0], &[1.0]),
+            Err(ExpectedError::Exposure { index: 0 })
+        );
+        assert_eq!(
+            expected(&[0.0], &[0.0], &[1.0]),
+            Err(ExpectedError::NoHistory)
+        );
+        assert!(matches!(
+            expected(&[1.0], &[1.0], &[]),
+            Err(ExpectedError::Length(_))
+        ));
+        let negative = expected(&[-1.0, 0.5], &[1.0; 2], &[1.0; 2]);
+        assert!(matches!(
+            negative,
+            Err(ExpectedError::Fit(FitError::Observation { .. }))
+        ));
+    }
+}

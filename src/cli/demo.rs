@@ -1,0 +1,31 @@
+//! `forewarn demo`: the bundled synthetic mission, written and run.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::base::error::{Error, Result};
+use crate::synth::{self, Plan};
+
+use super::Options;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Folder of the mission; an earlier demo there is written anew
+    #[arg(long, value_name = "DIR", default_value = "demo-out")]
+    out: PathBuf,
+}
+
+pub(super) fn run(arguments: &Arguments, options: &Options) -> Result<()> {
+    let settings = arguments.out.join("mission.toml");
+    if settings.exists() && !super::run::settings(&arguments.out)?.mission.synthetic {
+        return Err(Error::Usage {
+            what: format!("{} holds a mission that is not synthetic", arguments.out.display()),
+            expected: "name another folder with --out".to_owned(),
+        });
+    }
+    let plan = Plan { incidents: synth::DEMO_INCIDENTS, seed: synth::DEMO_SEED };
+    synth::generate(&plan, &arguments.out, &options.progress(1))?;
+    let night = super::run::night(&arguments.out, synth::DEMO_AS_OF, options)?;
+    options.output().night(&night)
+}

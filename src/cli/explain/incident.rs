@@ -1,0 +1,169 @@
+//! An incident's way: read, placed, compared, part of a zone or not.
+
+use std::collections::BTreeSet;
+
+use arrow::array::{Array, BooleanArray};
+use arrow::compute::filter_record_batch;
+use h3o::CellIndex;
+use serde_json::{Value, json};
+
+use crate::base::code::{DatePrecision, Kind, PlacePrecision};
+use crate::base::day::{Day, Week};
+use crate::base::error::{Error, Result};
+use crate::base::fixed;
+use crate::index::{self, Index};
+use crate::sources;
+use crate::tables::{Boundaries, Incidents, Intake};
+
+use super::super::Options;
+use super::snapshot::{Cells, Snapshot};
+use super::{Arguments, Story};
+
+/// Cells listed; the rest is summed.
+const LISTED: usize = 8;
+
+/// The story of an incident, or none where no source has one of this id.
+pub(super) fn story(
+    snapshot: &Snapshot,
+    arguments: &Arguments,
+    options: &Options,
+) -> Result<Option<Story>> {
+    let as_of = snapshot.run["as_of"].as_str().and_then(Day::parse_iso);
+    let as_of = as_of.ok_or_else(|| Error::Usage {
+        what: "the snapshot does not say its as-of date".to_owned(),
+        expected: "run the night again".to_owned(),
+    })?;
+    let context = super::super::run::context(&arguments.dir, as_of, options)?;
+    let data = super::super::data_folder();
+    let intake = sources::read_all(&context.settings, &arguments.dir, data.as_deref())?;
+    let changed = inputs_changed(snapshot, &intake);
+    let incidents = intake.incidents.finish();
+    let Some(one) = only(&incidents, &arguments.id)? else { return Ok(None) };
+    // The same stage that placed it in the night places it again, alone.
+    let index = index::run(&context, &one, &Boundaries::new(intake.areas))?;
+
+    let mut lines = read_lines(&one);
+    if changed {
+        lines.push("note: the inputs changed since this night was published".to_owned());
+    }
+    lines.extend(placed_lines(&index));
+    let (ways, zones) = ways(snapshot, &index)?;
+    lines.extend(ways.iter().take(LISTED).map(|way| way.line.clone()));
+    if ways.len() > LISTED {
+        lines.push(format!("  and {} cells more", ways.len() - LISTED));
+    }
+    lines.push(match zones.is_empty() {
+        true => "zones: none of these cells belongs to a zone".to_owned(),
+        false => format!("zones: {}", zones.iter().cloned().collect::<Vec<_>>().join(", ")),
+    });
+    let value = json!({
+        "run_id": snapshot.run_id(),
+        "id": arguments.id,
+        "index": index.balance,
+        "cells": ways.iter().map(|way| &way.value).collect::<Vec<_>>(),
+        "zones": zones,
+        "inputs_changed": changed,
+    });
+    Ok(Some(Story { lines, value }))
+}
+
+/// Whether the files read now are those of the night.
+fn inputs_changed(snapshot: &Snapshot, intake: &Intake) -> bool {
+    let then: BTreeSet<&str> = snapshot.run["inputs"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|file| file["digest"].as_str())
+        .collect();
+    let now: BTreeSet<&str> = intake.files.iter().map(|file| file.digest.as_str()).collect();
+    then != now
+}
+
+/// The records of this id, by the source's own id or with the source's name before it.
+fn only(incidents: &Incidents, id: &str) -> Result<Option<Incidents>> {
+    let wanted: BooleanArray = (0..incidents.len())
+        .map(|row| {
+            let (source, own) = (incidents.source().value(row), incidents.source_id().value(row));
+            Some(own == id || crate::tables::incident_id(source, own) == id)
+        })
+        .collect();
+    if wanted.true_count() == 0 {
+        return Ok(None);
+    }
+    let batch = filter_record_batch(incidents.batch(), &wanted)
+        .map_err(Error::statistic("explain"))?;
+    Ok(Incidents::from_batch(batch).ok())
+}
+
+fn read_lines(one: &Incidents) -> Vec<String> {
+    (0..one.len())
+        .map(|row| {
+            let (start, end) = (Day(one.date_start().value(row)), Day(one.date_end().value(row)));
+            let name = |known: Option<&'static str>| known.unwrap_or("unknown");
+            format!(
+                "sources: {} from {}, {} to {} (known to: {}), place known to: {}",
+                name(Kind::from_code(one.kind().value(row)).map(Kind::name)),
+                one.source().value(row),
+                start,
+                end,
+                name(DatePrecision::from_code(one.date_precision().value(row)).map(DatePrecision::name)),
+                name(PlacePrecision::from_code(one.place_precision().value(row)).map(PlacePrecision::name)),
+            )
+        })
+        .collect()
+}
+
+fn placed_lines(index: &Index) -> Vec<String> {
+    let fates = index.balance.came_out.iter().filter(|&(_, &n)| n > 0);
+    let fates: Vec<String> = fates.map(|(fate, n)| format!("{n} {}", fate.replace('_', " "))).collect();
+    let cells: BTreeSet<u64> = index.cell_weeks.cell().values().iter().copied().collect();
+    let weeks: BTreeSet<i32> = index.cell_weeks.week().values().iter().copied().collect();
+    let weeks: Vec<String> = weeks.into_iter().map(|week| Week(week).to_string()).collect();
+    vec![format!(
+        "index: {}; spread over {} cell(s), week(s) {}",
+        fates.join(", "),
+        cells.len(),
+        if weeks.is_empty() { "none".to_owned() } else { weeks.join(", ") }
+    )]
+}
+
+/// What became of one cell that the record reached.
+struct Way {
+    line: String,
+    value: Value,
+}
+
+/// The record's cells, largest part first, and the zones they belong to.
+fn ways(snapshot: &Snapshot, index: &Index) -> Result<(Vec<Way>, BTreeSet<String>)> {
+    let published = snapshot.cells()?;
+    let mut parts: std::collections::BTreeMap<u64, i64> = std::collections::BTreeMap::new();
+    let rows = index.cell_weeks.cell().values().iter();
+    for (&cell, &part) in rows.zip(index.cell_weeks.incidents_e12().values()) {
+        *parts.entry(cell).or_default() += part;
+    }
+    let mut parts: Vec<(u64, i64)> = parts.into_iter().collect();
+    parts.sort_by_key(|&(cell, part)| (std::cmp::Reverse(part), cell));
+    let mut zones = BTreeSet::new();
+    let mut ways = Vec::new();
+    for (cell, part) in parts {
+        let hex_id = CellIndex::try_from(cell).map_err(Error::statistic("explain"))?.to_string();
+        let Some(row) = published.row_of(&hex_id) else { continue };
+        zones.extend(published.text("zone_id", row));
+        ways.push(way(&published, row, &hex_id, fixed::incidents(part)));
+    }
+    Ok((ways, zones))
+}
+
+fn way(published: &Cells, row: usize, hex_id: &str, part: f64) -> Way {
+    let number = |column: &str| published.number(column, row).unwrap_or(0.0);
+    let line = format!(
+        "  {hex_id}: {part:.4} of it; reports {:.2}, expected {:.2}, risk {:.2}",
+        number("observed"),
+        number("expected"),
+        number("risk")
+    );
+    let mut value = published.numbers(row);
+    value.insert("hex_id".to_owned(), hex_id.into());
+    value.insert("part".to_owned(), part.into());
+    Way { line, value: Value::Object(value) }
+}

@@ -1,0 +1,120 @@
+//! A zone's way: from its cells and their statistics to its rank and its reasons.
+
+use serde_json::{Value, json};
+
+use crate::base::error::Result;
+
+use super::Story;
+use super::snapshot::{Cells, Snapshot};
+
+/// The story of a zone, or none where the night has no zone of this id.
+pub(super) fn story(snapshot: &Snapshot, id: &str) -> Result<Option<Story>> {
+    let zones = snapshot.zones()?;
+    let Some(zone) = zones.iter().map(|zone| &zone["properties"]).find(|zone| zone["zone_id"] == id)
+    else {
+        return Ok(None);
+    };
+    let cells = snapshot.cells()?;
+    let rows: Vec<usize> = cells.rows_of_zone(id).collect();
+    let mut lines = heading(snapshot, zone);
+    lines.extend(listed("why", &zone["reasons"]));
+    lines.extend(listed("but", &zone["counter_evidence"]));
+    lines.push(String::new());
+    lines.push("cell             reports  expected   risk  detectors".to_owned());
+    lines.extend(rows.iter().map(|&row| cell_line(snapshot, &cells, row)));
+    lines.push(String::new());
+    lines.extend(detector_lines(snapshot));
+    let value = json!({
+        "run_id": snapshot.run_id(),
+        "zone": zone,
+        "cells": rows.iter().map(|&row| cell_json(&cells, row)).collect::<Vec<_>>(),
+        "detectors": snapshot.run["detectors"],
+    });
+    Ok(Some(Story { lines, value }))
+}
+
+fn heading(snapshot: &Snapshot, zone: &Value) -> Vec<String> {
+    let text = |field: &str| zone[field].as_str().unwrap_or("-").to_owned();
+    let number = |field: &str| zone[field].as_f64().unwrap_or(0.0);
+    let age = zone["data_age_days"].as_i64().map_or("no report yet".to_owned(), |days| {
+        format!("newest report {days} days before the as-of date")
+    });
+    vec![
+        format!("{}  {}  {}  (run {})", text("zone_id"), text("mgrs"), text("name"), snapshot.run_id()),
+        format!(
+            "rank {} ({}-{}), in the first ten with probability {:.2}",
+            zone["rank"],
+            zone["rank_lo"],
+            zone["rank_hi"],
+            number("p_top10")
+        ),
+        format!(
+            "risk {:.2} ({:.2}-{:.2}) times the mission's mean rate of reports, phase {}; {age}",
+            number("risk"),
+            number("risk_lo"),
+            number("risk_hi"),
+            text("season_phase"),
+        ),
+    ]
+}
+
+fn listed(word: &str, reasons: &Value) -> Vec<String> {
+    match reasons {
+        Value::String(text) => text.split("; ").map(|reason| format!("  {word}: {reason}")).collect(),
+        Value::Array(list) => {
+            list.iter().filter_map(Value::as_str).map(|r| format!("  {word}: {r}")).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn cell_line(snapshot: &Snapshot, cells: &Cells, row: usize) -> String {
+    let number = |column: &str| cells.number(column, row).unwrap_or(0.0);
+    let names = snapshot.run["detectors"].as_array().into_iter().flatten();
+    let heat: Vec<String> = names
+        .filter_map(|detector| detector["name"].as_str())
+        .map(|name| {
+            let z = cells.number(&format!("{name}_z"), row);
+            let p = cells.number(&format!("{name}_p_bh"), row);
+            let figure = |value: Option<f64>, digits| {
+                value.map_or("undefined".to_owned(), |value| format!("{value:.digits$}"))
+            };
+            format!("{name} z {} p {}", figure(z, 1), figure(p, 4))
+        })
+        .collect();
+    format!(
+        "{:<16} {:>7.2}  {:>8.2}  {:>5.1}  {}",
+        cells.text("hex_id", row).unwrap_or_default(),
+        number("observed"),
+        number("expected"),
+        number("risk"),
+        heat.join(", ")
+    )
+}
+
+fn cell_json(cells: &Cells, row: usize) -> Value {
+    let mut value = cells.numbers(row);
+    value.insert("hex_id".to_owned(), cells.text("hex_id", row).into());
+    Value::Object(value)
+}
+
+fn detector_lines(snapshot: &Snapshot) -> Vec<String> {
+    let detectors = snapshot.run["detectors"].as_array().into_iter().flatten();
+    detectors
+        .map(|detector| {
+            let parameters: Vec<String> = detector["parameters"]
+                .as_object()
+                .into_iter()
+                .flatten()
+                .map(|(name, value)| format!("{name} {}", value.as_str().unwrap_or("-")))
+                .collect();
+            format!(
+                "{}: {}, tested over {}; {}",
+                detector["name"].as_str().unwrap_or("-"),
+                detector["statistic"].as_str().unwrap_or("-"),
+                detector["family"].as_str().unwrap_or("-"),
+                parameters.join(", ")
+            )
+        })
+        .collect()
+}

@@ -1,0 +1,120 @@
+//! What a person reads on standard output, or a program with `--json`.
+
+use std::io::Write;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::base::error::{Error, Result};
+use crate::nightly::Night;
+use crate::tables::Zone;
+
+/// Zones shown; the rest is in the snapshot.
+const SHOWN: usize = 5;
+
+/// Where results go.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Output {
+    pub(super) json: bool,
+    pub(super) quiet: bool,
+}
+
+impl Output {
+    /// Prints one result, as JSON or as lines.
+    pub(super) fn result(self, value: &Value, lines: &[String]) -> Result<()> {
+        let mut out = std::io::stdout().lock();
+        let written = if self.json {
+            writeln!(out, "{value:#}")
+        } else if self.quiet {
+            Ok(())
+        } else {
+            lines.iter().try_for_each(|line| writeln!(out, "{line}"))
+        };
+        match written {
+            // A reader that has seen enough is no failure.
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            written => written.map_err(Error::io(Path::new("standard output"), "write")),
+        }
+    }
+
+    /// Prints what stopped the run, with its causes.
+    pub(super) fn error(self, error: &Error) {
+        let mut text = error.to_string();
+        let mut cause = std::error::Error::source(error);
+        while let Some(reason) = cause {
+            text = format!("{text}: {reason}");
+            cause = reason.source();
+        }
+        let mut err = std::io::stderr().lock();
+        let _ = if self.json {
+            writeln!(err, "{}", json!({ "error": text, "exit_code": error.exit_code() }))
+        } else {
+            writeln!(err, "forewarn: {text}")
+        };
+    }
+
+    /// Prints what a night brought.
+    pub(super) fn night(self, night: &Night) -> Result<()> {
+        let value = json!({
+            "run_id": night.run_id,
+            "snapshot": night.snapshot.display().to_string(),
+            "synthetic": night.synthetic,
+            "stages": night.stages,
+            "zones": night.zones.rows.iter().map(zone_json).collect::<Vec<_>>(),
+            "warnings": night.warnings,
+        });
+        let mut lines = Vec::new();
+        if night.synthetic {
+            lines.push("SYNTHETIC: every record of this mission is invented".to_owned());
+        }
+        lines.extend(night.stages.iter().map(|stage| stage_line(stage)));
+        lines.push(String::new());
+        lines.extend(night.zones.rows.iter().take(SHOWN).flat_map(zone_lines));
+        if night.zones.rows.is_empty() {
+            lines.push("no cell stands out from its season or from its neighbours".to_owned());
+        }
+        lines.extend(night.warnings.iter().map(|warning| format!("note: {warning}")));
+        let n_zones = night.zones.rows.len();
+        let snapshot = night.snapshot.display();
+        lines.push(format!("{n_zones} zones published to {snapshot}"));
+        self.result(&value, &lines)
+    }
+}
+
+fn stage_line(stage: &crate::tables::Balance) -> String {
+    let out: Vec<String> =
+        stage.came_out.iter().map(|(name, n)| format!("{n} {}", name.replace('_', " "))).collect();
+    format!("{:<9} {:>9} {} = {}", stage.stage, stage.taken_in, stage.what, out.join(" + "))
+}
+
+fn zone_lines(zone: &Zone) -> Vec<String> {
+    let reasons: Vec<&str> = zone.reasons.iter().map(|reason| reason.text.as_str()).collect();
+    let mut lines = vec![format!(
+        "rank {} ({}-{})  {}  {}  {:.0} km2  risk {:.1} ({:.1}-{:.1}) x the mission's mean",
+        zone.rank,
+        zone.rank_lo,
+        zone.rank_hi,
+        zone.mgrs,
+        zone.name,
+        zone.area_km2,
+        zone.risk.mean,
+        zone.risk.lo,
+        zone.risk.hi,
+    )];
+    lines.extend(reasons.iter().map(|reason| format!("    {reason}")));
+    lines.extend(zone.counter_evidence.iter().map(|against| format!("    but: {}", against.text)));
+    lines
+}
+
+fn zone_json(zone: &Zone) -> Value {
+    json!({
+        "zone_id": zone.zone_id,
+        "rank": zone.rank,
+        "rank_lo": zone.rank_lo,
+        "rank_hi": zone.rank_hi,
+        "name": zone.name,
+        "mgrs": zone.mgrs,
+        "risk": zone.risk.mean,
+        "reasons": zone.reasons.iter().map(|reason| reason.code).collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,33 @@
+//! Gi* on residuals: where is more reported than this phase of past years leads one to expect?
+
+use forewarn_models::season::pearson_residuals;
+
+use crate::base::error::{Error, Result};
+use crate::tables::{DetectorRecord, SignalsBuilder};
+
+use super::{Detector, Input, gi_star};
+
+/// Gi* on the window's departure from its seasonal expectation.
+#[derive(Debug)]
+pub struct GiStarSeasonal;
+
+impl Detector for GiStarSeasonal {
+    fn name(&self) -> &'static str {
+        "gi_star_seasonal"
+    }
+
+    fn describe(&self) -> &'static str {
+        "more reports than the same phase of past years leads one to expect here"
+    }
+
+    fn detect(&self, input: &Input<'_>, rows: &mut SignalsBuilder) -> Result<DetectorRecord> {
+        let expected = input.expected;
+        let residuals = pearson_residuals(
+            expected.located().values(),
+            expected.located_expected().values(),
+            expected.located_variance().values(),
+        )
+        .map_err(Error::statistic("detect"))?;
+        gi_star::detect(self, &residuals, "Pearson residual of the seasonal expectation", input, rows)
+    }
+}

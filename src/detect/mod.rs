@@ -1,0 +1,73 @@
+//! Stage: which cells have more than they should, and how sure that is. One file per detector.
+
+mod gi_star;
+mod gi_star_classic;
+mod gi_star_seasonal;
+
+use forewarn_models::grid::Neighbours;
+
+use crate::base::Context;
+use crate::base::error::Result;
+use crate::tables::{DetectorRecord, Expected, Signals, SignalsBuilder, StudyArea};
+
+/// A way of telling hot cells, named for its statistic and for what it is compared with.
+pub trait Detector: Sync {
+    /// Its registered name, also the prefix of its columns.
+    fn name(&self) -> &'static str;
+
+    /// What it answers, in one sentence.
+    fn describe(&self) -> &'static str;
+
+    /// Adds one row per cell, and tells what was really done.
+    ///
+    /// # Errors
+    /// Where the statistic refuses its input.
+    fn detect(&self, input: &Input<'_>, rows: &mut SignalsBuilder) -> Result<DetectorRecord>;
+}
+
+/// Every detector. Adding one is a file here and a line there.
+pub const DETECTORS: &[&dyn Detector] =
+    &[&gi_star_classic::GiStarClassic, &gi_star_seasonal::GiStarSeasonal];
+
+/// What every detector is given.
+#[derive(Debug)]
+pub struct Input<'a> {
+    /// Settings, seed, dates.
+    pub context: &'a Context,
+    /// Observed and expected counts.
+    pub expected: &'a Expected,
+    /// Who lies next to whom.
+    pub neighbours: &'a Neighbours,
+}
+
+/// Runs every detector.
+///
+/// # Errors
+/// The first detector's that fails.
+pub fn run(
+    context: &Context,
+    study_area: &StudyArea,
+    expected: &Expected,
+) -> Result<(Signals, Vec<DetectorRecord>)> {
+    let ring = u32::from(context.settings.detect.ring);
+    let neighbours = &Neighbours::ring(&study_area.grid, ring);
+    let input = Input { context, expected, neighbours };
+    let mut rows = SignalsBuilder::default();
+    let mut records = Vec::new();
+    for detector in DETECTORS {
+        records.push(detector.detect(&input, &mut rows)?);
+    }
+    Ok((rows.finish(), records))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn detectors_have_names_of_their_own_and_say_what_they_answer() {
+        let names: std::collections::BTreeSet<_> = DETECTORS.iter().map(|d| d.name()).collect();
+        assert_eq!(names.len(), DETECTORS.len());
+        assert!(DETECTORS.iter().all(|detector| detector.describe().len() > 20));
+    }
+}

@@ -1,0 +1,59 @@
+//! What refuses publication: a night that ran, but whose layer should not replace the last one.
+
+use crate::base::Context;
+use crate::base::error::{Error, Result};
+use crate::tables::{Balance, FileCount, Gate, Incidents};
+
+/// Compares what was read with the mission's limits.
+///
+/// # Errors
+/// [`Error::Gate`] with every gate that refuses.
+pub fn check(
+    context: &Context,
+    files: &[FileCount],
+    incidents: &Incidents,
+    placed: &Balance,
+) -> Result<Vec<Gate>> {
+    let limits = &context.settings.gates;
+    let rejected = rejected_share(files);
+    let age_days = data_age_days(context, incidents);
+    let n_placed = placed.came_out.get("placed").copied().unwrap_or(0);
+    #[allow(clippy::cast_precision_loss, reason = "a count, compared with one")]
+    let gates = vec![
+        at_most("gates.max_rejected_share", rejected, limits.max_rejected_share),
+        at_most("gates.max_data_age_days", age_days, f64::from(limits.max_data_age_days)),
+        Gate {
+            name: "incidents placed",
+            value: Some(n_placed as f64),
+            limit: 1.0,
+            passed: n_placed >= 1,
+        },
+    ];
+    let refusing: Vec<String> = gates.iter().filter(|gate| !gate.passed).map(refusal).collect();
+    if refusing.is_empty() { Ok(gates) } else { Err(Error::Gate { gates: refusing }) }
+}
+
+fn at_most(name: &'static str, value: Option<f64>, limit: f64) -> Gate {
+    Gate { name, value, limit, passed: value.is_some_and(|value| value <= limit) }
+}
+
+fn refusal(gate: &Gate) -> String {
+    let found = gate.value.map_or_else(|| "nothing to measure".to_owned(), |v| format!("{v:.4}"));
+    format!("{} is {found}, limit {}", gate.name, gate.limit)
+}
+
+/// Rejected rows of the worst file, as a share of its rows.
+#[allow(clippy::cast_precision_loss, reason = "rows of a file, far below 2^53")]
+fn rejected_share(files: &[FileCount]) -> Option<f64> {
+    files
+        .iter()
+        .filter(|file| file.rows_read > 0)
+        .map(|file| file.rows_rejected as f64 / file.rows_read as f64)
+        .max_by(f64::total_cmp)
+}
+
+/// Days from the newest incident known at the as-of date to that date.
+fn data_age_days(context: &Context, incidents: &Incidents) -> Option<f64> {
+    let days = incidents.date_start().values().iter().copied();
+    days.filter(|&day| day <= context.as_of.0).max().map(|day| f64::from(context.as_of.0 - day))
+}

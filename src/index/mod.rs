@@ -1,0 +1,40 @@
+//! Stage: puts records on cells and weeks, no more precisely than they are known.
+//!
+//! Invariant: what is counted here is never lost. Every incident is placed, or counted under the
+//! reason why it is not; the parts of a placed incident sum to one exactly.
+
+mod anchors;
+mod cell_weeks;
+mod study_area;
+mod support;
+mod weeks;
+
+use crate::base::Context;
+use crate::base::error::Result;
+use crate::tables::{Balance, Boundaries, CellWeeks, Incidents, StudyArea};
+
+pub use support::{Support, Supports};
+
+/// What this stage gives the next ones.
+#[derive(Debug)]
+pub struct Index {
+    /// The cells looked at.
+    pub study_area: StudyArea,
+    /// Incidents per cell and week.
+    pub cell_weeks: CellWeeks,
+    /// Where every incident went.
+    pub balance: Balance,
+}
+
+/// Places incidents on the cells and weeks of the mission.
+///
+/// # Errors
+/// Where the boundaries hold no cell, a statement fails, or the books do not balance.
+pub fn run(context: &Context, incidents: &Incidents, boundaries: &Boundaries) -> Result<Index> {
+    let study_area = study_area::study_area(&context.settings.area, boundaries)?;
+    let supports = Supports::new(&context.settings, &study_area, boundaries);
+    let anchors = anchors::count(context, incidents)?;
+    let (cell_weeks, balance) = cell_weeks::spread(context, incidents.len(), anchors, &supports)?;
+    Ok(Index { study_area, cell_weeks, balance })
+}
+

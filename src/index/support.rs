@@ -1,0 +1,133 @@
+//! The cells that a record may belong to, given how precisely its place is known.
+
+use geo::{BoundingRect, Contains, Coord, Rect};
+use h3o::{CellIndex, LatLng, Resolution};
+
+use crate::base::code::PlacePrecision;
+use crate::base::fixed;
+use crate::base::settings::Settings;
+use crate::tables::{Area, Boundaries, Level, StudyArea};
+
+use super::anchors::POINT;
+
+/// What "near" means to the sources that say so (UCDP and Insecurity Insight: within 25 km).
+const NEAR_KM: f64 = 25.0;
+
+/// Where a record goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Support {
+    /// To these cells, in parts that sum to one whole.
+    Cells(Vec<(CellIndex, i64)>),
+    /// Nowhere: only the country is known, or no boundary of its level holds it.
+    CountryOnly,
+    /// Nowhere: it lies outside the study area.
+    Outside,
+}
+
+/// Answers, for a point and a precision, which cells of the study area a record may belong to.
+#[derive(Debug)]
+pub struct Supports<'a> {
+    study_area: &'a StudyArea,
+    areas: Vec<(&'a Area, Rect<f64>)>,
+    resolution: Resolution,
+    /// Cells of the detector's neighbourhood: a record spread over more cannot testify about one.
+    neighbourhood: usize,
+}
+
+impl<'a> Supports<'a> {
+    /// Prepares the answers for a mission.
+    #[must_use]
+    pub fn new(settings: &Settings, study_area: &'a StudyArea, boundaries: &'a Boundaries) -> Self {
+        let areas = boundaries
+            .areas()
+            .iter()
+            .filter_map(|area| area.shape.bounding_rect().map(|bounds| (area, bounds)))
+            .collect();
+        let ring = usize::from(settings.detect.ring);
+        let resolution = study_area.grid.cells()[0].resolution();
+        Self { study_area, areas, resolution, neighbourhood: 1 + 3 * ring * (ring + 1) }
+    }
+
+    /// The cells of a record known by `anchor` at `precision`.
+    #[must_use]
+    pub fn of(&self, anchor: CellIndex, precision: PlacePrecision) -> Support {
+        let level = match precision {
+            _ if precision <= POINT => return self.point(anchor),
+            PlacePrecision::Near => return self.disc(anchor),
+            PlacePrecision::Admin3 => 3,
+            PlacePrecision::Admin2 => 2,
+            _ if precision == PlacePrecision::Admin1 => 1,
+            _ => return Support::CountryOnly,
+        };
+        self.area(LatLng::from(anchor), level)
+    }
+
+    /// Whether a record spread over these cells is known finely enough for the detector.
+    #[must_use]
+    pub fn is_located(&self, cells: &[(CellIndex, i64)]) -> bool {
+        cells.len() <= self.neighbourhood
+    }
+
+    fn point(&self, anchor: CellIndex) -> Support {
+        let Some(cell) = anchor.parent(self.resolution) else { return Support::Outside };
+        match self.study_area.grid.position(cell) {
+            Some(_) => Support::Cells(vec![(cell, fixed::PARTS)]),
+            None => Support::Outside,
+        }
+    }
+
+    /// Cells of the study area whose centre lies within 25 km, and the record's own, by area.
+    fn disc(&self, anchor: CellIndex) -> Support {
+        let Some(own) = anchor.parent(self.resolution) else { return Support::Outside };
+        if self.study_area.grid.position(own).is_none() {
+            return Support::Outside;
+        }
+        let centre = LatLng::from(anchor);
+        let rings = (NEAR_KM / self.resolution.edge_length_km()).ceil();
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few rings")]
+        let disc: Vec<CellIndex> = own
+            .grid_disk::<Vec<_>>(rings as u32)
+            .into_iter()
+            .filter(|&cell| cell == own || centre.distance_km(LatLng::from(cell)) <= NEAR_KM)
+            .collect();
+        self.by_area(&disc)
+    }
+
+    /// Cells of the area of this level that holds the point; of the next coarser level where the
+    /// boundaries have none.
+    fn area(&self, point: LatLng, level: u8) -> Support {
+        for level in (1..=level).rev().map(Level) {
+            let Some(area) = self.holding(point, level) else { continue };
+            let cells = self.study_area.cells_of.get(&(level, area.pcode.clone()));
+            if let Some(cells) = cells.filter(|cells| !cells.is_empty()) {
+                return self.by_area(cells);
+            }
+        }
+        let cell = point.to_cell(self.resolution);
+        match self.study_area.grid.position(cell) {
+            Some(_) => Support::CountryOnly,
+            None => Support::Outside,
+        }
+    }
+
+    fn holding(&self, point: LatLng, level: Level) -> Option<&'a Area> {
+        let point = Coord { x: point.lng(), y: point.lat() };
+        self.areas
+            .iter()
+            .filter(|(area, bounds)| area.level == level && bounds.contains(&point))
+            .find(|(area, _)| area.shape.contains(&point))
+            .map(|(area, _)| *area)
+    }
+
+    fn by_area(&self, cells: &[CellIndex]) -> Support {
+        let grid = &self.study_area.grid;
+        let mut inside: Vec<(CellIndex, f64)> = cells
+            .iter()
+            .filter_map(|&cell| grid.position(cell).map(|i| (cell, grid.area_km2()[i])))
+            .collect();
+        inside.sort_by_key(|&(cell, _)| cell);
+        let areas: Vec<f64> = inside.iter().map(|&(_, area_km2)| area_km2).collect();
+        let cells = inside.into_iter().map(|(cell, _)| cell).zip(fixed::split(&areas)).collect();
+        Support::Cells(cells)
+    }
+}

@@ -1,0 +1,177 @@
+//! One night: the pipeline as one function, and the only file that names two stages.
+
+use std::path::{Path, PathBuf};
+
+use crate::base::Context;
+use crate::base::digest;
+use crate::base::error::Result;
+use crate::base::settings::Settings;
+use crate::gates;
+use crate::publish::{self, MissionLock, RunRecord, Snapshot, TierTables};
+use crate::tables::{
+    Balance, Boundaries, DetectorRecord, FileCount, Gate, Incidents, Intake, Places, Rejections,
+    Zones,
+};
+use crate::{detect, index, season, sources, zones};
+
+/// Steps of the progress bar.
+pub const STAGES: u64 = 6;
+
+/// What a night brought.
+#[derive(Debug)]
+pub struct Night {
+    /// As-of date and digest.
+    pub run_id: String,
+    /// The published snapshot.
+    pub snapshot: PathBuf,
+    /// Whether the data are invented.
+    pub synthetic: bool,
+    /// The books of every stage.
+    pub stages: Vec<Balance>,
+    /// Ranked zones.
+    pub zones: Zones,
+    /// What a reader should know before trusting them.
+    pub warnings: Vec<String>,
+}
+
+/// Reads, places, compares, detects, ranks and publishes.
+///
+/// # Errors
+/// Whatever stops a night; the last published snapshot stays as it was.
+pub fn run(context: &Context, mission: &Path, data: Option<&Path>) -> Result<Night> {
+    let lock = MissionLock::take(mission)?;
+
+    context.progress.stage("sources");
+    let read = Read::from(sources::read_all(&context.settings, mission, data)?);
+
+    context.progress.stage("index");
+    let index = index::run(context, &read.incidents, &read.boundaries)?;
+    let gates = gates::check(context, &read.files, &read.incidents, &index.balance)?;
+
+    context.progress.stage("season");
+    let season = season::run(context, &index.study_area, &index.cell_weeks)?;
+
+    context.progress.stage("detect");
+    let (signals, detectors) = detect::run(context, &index.study_area, &season.expected)?;
+
+    context.progress.stage("zones");
+    let zones = zones::run(&zones::Input {
+        context,
+        study_area: &index.study_area,
+        cell_weeks: &index.cell_weeks,
+        expected: &season.expected,
+        signals: &signals,
+        phase: &season.phase,
+        places: &read.places,
+    })?;
+
+    context.progress.stage("publish");
+    let stages = vec![read.balance()?, index.balance];
+    let identity = Identity::of(context, &read.files);
+    let tier = TierTables {
+        disclosure: publish::RESTRICTED,
+        mission: &context.settings.mission,
+        run_digest: &identity.digest,
+        window: (context.first_week(), context.last_week()),
+        phase: &season.phase,
+        zones: &zones,
+        study_area: &index.study_area,
+        expected: &season.expected,
+        signals: &signals,
+    };
+    let record = record(context, &identity, &read.files, &stages, &detectors, &gates, &season.notes);
+    let snapshot = Snapshot::begin(&lock, &identity.run_id)?;
+    publish::write_tier(&snapshot, &tier)?;
+    publish::write_root(&snapshot, &record, &read.rejections)?;
+    let snapshot = snapshot.commit()?;
+    context.progress.finish();
+
+    Ok(Night {
+        run_id: identity.run_id,
+        snapshot,
+        synthetic: context.settings.mission.synthetic,
+        stages,
+        zones,
+        warnings: season.notes,
+    })
+}
+
+/// The inputs as finished tables.
+struct Read {
+    incidents: Incidents,
+    places: Places,
+    boundaries: Boundaries,
+    rejections: Rejections,
+    files: Vec<FileCount>,
+}
+
+impl Read {
+    fn from(mut intake: Intake) -> Self {
+        intake.files.sort();
+        Self {
+            incidents: intake.incidents.finish(),
+            places: Places::new(intake.places),
+            boundaries: Boundaries::new(intake.areas),
+            rejections: Rejections::new(intake.rejections),
+            files: intake.files,
+        }
+    }
+
+    fn balance(&self) -> Result<Balance> {
+        let sum = |count: fn(&FileCount) -> u64| {
+            self.files.iter().map(|file| i64::try_from(count(file)).unwrap_or(i64::MAX)).sum()
+        };
+        let came_out =
+            [("taken", sum(|file| file.rows_taken)), ("rejected", sum(|file| file.rows_rejected))];
+        Balance::close("sources", "rows", sum(|file| file.rows_read), came_out)
+    }
+}
+
+/// A run is a function of its inputs, settings, as-of date and seed: its name is their digest.
+struct Identity {
+    run_id: String,
+    digest: String,
+    settings_digest: String,
+}
+
+impl Identity {
+    fn of(context: &Context, files: &[FileCount]) -> Self {
+        let settings_digest = context.settings.digest();
+        let as_of = context.as_of.to_string();
+        let seed = context.seed.0.to_string();
+        let head = [env!("CARGO_PKG_VERSION"), &settings_digest, &as_of, &seed];
+        let inputs = files.iter().flat_map(|file| [file.source.as_str(), file.digest.as_str()]);
+        let digest = digest::of_parts(head.into_iter().chain(inputs).map(str::as_bytes));
+        Self { run_id: format!("{as_of}-{}", &digest[..12]), digest, settings_digest }
+    }
+}
+
+fn record<'a>(
+    context: &'a Context,
+    identity: &'a Identity,
+    inputs: &'a [FileCount],
+    stages: &'a [Balance],
+    detectors: &'a [DetectorRecord],
+    gates: &'a [Gate],
+    warnings: &'a [String],
+) -> RunRecord<'a> {
+    let settings: &Settings = &context.settings;
+    RunRecord {
+        schema_version: publish::SCHEMA_VERSION,
+        notice: settings.mission.synthetic.then_some(publish::SYNTHETIC_NOTICE),
+        run_id: &identity.run_id,
+        run_digest: &identity.digest,
+        mission: &settings.mission.name,
+        synthetic: settings.mission.synthetic,
+        as_of: context.as_of.to_string(),
+        seed: context.seed.0,
+        settings,
+        settings_digest: &identity.settings_digest,
+        inputs,
+        stages,
+        detectors,
+        gates,
+        warnings,
+        versions: publish::VERSIONS.iter().copied().collect(),
+    }
+}

@@ -1,0 +1,37 @@
+//! Stage: what the season leads one to expect, and how far the present departs from it.
+//!
+//! First form: phases begin on the card's dates. The same phase of past years gives each cell its
+//! expectation; the departure of the window from it gives the posterior that zones are ranked by.
+
+mod card;
+mod expectation;
+mod history;
+
+use crate::base::Context;
+use crate::base::error::Result;
+use crate::tables::{CellWeeks, Expected, StudyArea};
+
+pub use card::{Card, names};
+
+/// What this stage gives the next ones.
+#[derive(Debug)]
+pub struct Season {
+    /// Phase of the window's last week.
+    pub phase: String,
+    /// One row per cell.
+    pub expected: Expected,
+    /// What a reader must know about the fits.
+    pub notes: Vec<String>,
+}
+
+/// Compares the detection window with the same phases of past years.
+///
+/// # Errors
+/// Where the card cannot be read or a fit is refused.
+pub fn run(context: &Context, study_area: &StudyArea, cell_weeks: &CellWeeks) -> Result<Season> {
+    let card = Card::named(&context.settings.season.card)?;
+    let phase = card.phase_of(context.last_week()).to_owned();
+    let history = history::History::read(context, &card, study_area, cell_weeks);
+    let (expected, notes) = expectation::expected(&study_area.grid, &history)?;
+    Ok(Season { phase, expected, notes })
+}

@@ -1,0 +1,112 @@
+//! Which source a file belongs to, by its content.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::Path;
+
+use arrow::datatypes::DataType;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
+use crate::base::error::{Error, Result};
+use crate::base::settings::SourceSettings;
+
+use super::reader::header_of;
+use super::{ALL, Source, shapes};
+
+/// What can be seen of a file without reading it whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// Names of its columns or properties, in lower case.
+    pub names: Vec<String>,
+    /// Whether it is a delimited text file.
+    pub is_text: bool,
+    /// Whether its features are areas.
+    pub has_areas: bool,
+}
+
+impl Head {
+    /// Reads the head of a file.
+    ///
+    /// # Errors
+    /// Where the file cannot be read as what its ending says.
+    pub fn of(path: &Path) -> Result<Self> {
+        let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+        let (names, is_text, has_areas) = match ending.as_str() {
+            "csv" | "tsv" | "txt" => (header_of(path)?, true, false),
+            "geojson" | "json" => {
+                let features = shapes::read(path)?;
+                let has_areas = features.rows.iter().any(|feature| feature.shape.is_some());
+                (features.names, false, has_areas)
+            }
+            "parquet" => schema_of(path)?,
+            _ => (Vec::new(), false, false),
+        };
+        let names = names.iter().map(|name| name.trim().to_lowercase()).collect();
+        Ok(Self { names, is_text, has_areas })
+    }
+
+    /// Whether it is a table of delimited text.
+    #[must_use]
+    pub fn is_table(&self) -> bool {
+        self.is_text
+    }
+
+    /// Whether all these columns are there, whatever their case.
+    #[must_use]
+    pub fn has(&self, names: &[&str]) -> bool {
+        names.iter().all(|name| self.names.contains(&name.to_lowercase()))
+    }
+}
+
+fn schema_of(path: &Path) -> Result<(Vec<String>, bool, bool)> {
+    let file = File::open(path).map_err(Error::io(path, "open the file"))?;
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|_why| Error::File {
+        path: path.to_path_buf(),
+        line: None,
+        what: "not a readable Parquet file".to_owned(),
+        expected: "GeoParquet".to_owned(),
+    })?;
+    let fields = reader.schema().fields();
+    let is_area = |data_type: &DataType| {
+        matches!(data_type, DataType::List(_) | DataType::Binary | DataType::LargeBinary)
+    };
+    let has_areas = fields.iter().any(|f| f.name() == "geometry" && is_area(f.data_type()));
+    Ok((fields.iter().map(|field| field.name().clone()).collect(), false, has_areas))
+}
+
+/// A file that a source recognises.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Detected {
+    /// The declaration for `mission.toml`; its path is the caller's to fill in.
+    pub settings: SourceSettings,
+    /// What the source holds.
+    pub describe: &'static str,
+}
+
+/// The source a file belongs to, or none: then a mapped source with a column map can take it.
+///
+/// # Errors
+/// Where the file cannot be read, or two sources claim it.
+pub fn detect(path: &Path) -> Result<Option<Detected>> {
+    let head = Head::of(path)?;
+    let claims: Vec<&&dyn Source> = ALL.iter().filter(|source| source.recognises(&head)).collect();
+    match claims.as_slice() {
+        [] => Ok(None),
+        [source] => Ok(Some(Detected {
+            settings: SourceSettings {
+                kind: source.name().to_owned(),
+                path: path.display().to_string(),
+                columns: BTreeMap::new(),
+                values: BTreeMap::new(),
+                constants: BTreeMap::new(),
+            },
+            describe: source.describe(),
+        })),
+        several => Err(Error::File {
+            path: path.to_path_buf(),
+            line: None,
+            what: format!("{} sources claim it", several.len()),
+            expected: "name its source in mission.toml".to_owned(),
+        }),
+    }
+}

@@ -1,0 +1,82 @@
+//! Herd counts at counting points, in a form close to IOM's flow registry.
+
+use std::path::Path;
+
+use crate::base::code::MovementAlert;
+use crate::base::error::Result;
+use crate::base::settings::SourceSettings;
+use crate::tables::{Intake, Movement};
+
+use super::reader::{Class, Column, Fault, Format, Header, Row, read_table};
+use super::{Head, Source};
+
+const COMPASS: &[&str] = &[
+    "N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW",
+];
+const HEADER: [&str; 9] = [
+    "date", "counting_point", "latitude", "longitude", "direction", "herds", "head_of_cattle",
+    "herders", "alert",
+];
+
+/// Our own header: one row per counting point, day and direction.
+#[derive(Debug)]
+pub struct Movements;
+
+impl Source for Movements {
+    fn name(&self) -> &'static str {
+        "movements"
+    }
+
+    fn describe(&self) -> &'static str {
+        "herd counts per counting point, day and direction"
+    }
+
+    fn recognises(&self, head: &Head) -> bool {
+        head.is_table() && head.has(&HEADER)
+    }
+
+    fn read(&self, path: &Path, _settings: &SourceSettings, intake: &mut Intake) -> Result<()> {
+        let format = Format { source: self.name(), left_aside: &[] };
+        read_table(&format, path, intake, columns, take)
+    }
+}
+
+fn columns(header: &mut Header) -> std::result::Result<[usize; 9], &'static str> {
+    let mut columns = [0; 9];
+    for (column, name) in columns.iter_mut().zip(HEADER) {
+        *column = header.take(&[name]).ok_or(name)?;
+    }
+    Ok(columns)
+}
+
+fn take(at: &[usize; 9], row: &Row<'_>, intake: &mut Intake) -> std::result::Result<(), Fault> {
+    let [date, point, lat, lon, direction, herds, head, herders, alert] = *at;
+    let (lat_deg, lon_deg) = row.place(lat, lon)?;
+    let heading = row.text(direction)?;
+    if !COMPASS.contains(&heading.as_ref()) {
+        return Row::unknown(direction, "a compass point such as N, SW or SSE");
+    }
+    let warned = row.bytes(alert);
+    let warned = match std::str::from_utf8(&warned) {
+        Ok("") => Some(MovementAlert::None),
+        Ok(name) => MovementAlert::from_name(name),
+        Err(_) => None,
+    };
+    let Some(warned) = warned else {
+        return Row::unknown(alert, "none, early, late, massive or wrong_direction");
+    };
+    let missing = Fault::new(Column::At(herds), Class::Missing, "a whole number from 0");
+    intake.movements.push(Movement {
+        source: Movements.name(),
+        date: row.day(date)?,
+        counting_point: &row.text(point)?,
+        lat_deg,
+        lon_deg,
+        direction: &heading,
+        herds: row.count(herds)?.ok_or(missing)?,
+        head: row.count(head)?,
+        herders: row.count(herders)?,
+        alert: warned.code(),
+    });
+    Ok(())
+}

@@ -1,0 +1,118 @@
+//! One row's values, each read as what its column must hold.
+
+use std::borrow::Cow;
+
+use forewarn_models::units::Coordinate;
+
+use super::fault::{Class, Fault};
+use super::header::Column;
+use super::records::Record;
+use super::value;
+use crate::base::day::Day;
+
+const LAT: &str = "-90..=90";
+const LON: &str = "-180..=180";
+const DAY: &str = "YYYY-MM-DD, 1970 to 2100";
+
+/// One row.
+pub(crate) struct Row<'a> {
+    record: &'a Record<'a>,
+}
+
+impl<'a> Row<'a> {
+    pub(crate) fn new(record: &'a Record<'a>) -> Self {
+        Self { record }
+    }
+
+    /// Physical line of the row.
+    pub(crate) fn line(&self) -> u64 {
+        self.record.line
+    }
+
+    /// The bytes of a cell, or nothing.
+    pub(crate) fn bytes(&self, at: usize) -> Cow<'_, [u8]> {
+        self.record.cell(at)
+    }
+
+    /// A text that must be there.
+    pub(crate) fn text(&self, at: usize) -> Result<Cow<'_, str>, Fault> {
+        let fault = |class| Fault::new(Column::At(at), class, "a text in UTF-8");
+        let text = match self.record.cell(at) {
+            Cow::Borrowed(bytes) => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
+            Cow::Owned(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),
+        };
+        let text = text.ok_or_else(|| fault(Class::NotUtf8))?;
+        if text.is_empty() { Err(fault(Class::Missing)) } else { Ok(text) }
+    }
+
+    /// A number that must be there.
+    pub(crate) fn number(&self, at: usize, expected: &'static str) -> Result<f64, Fault> {
+        let bytes = self.record.cell(at);
+        let class = if bytes.is_empty() { Class::Missing } else { Class::NotANumber };
+        value::number(&bytes).ok_or(Fault::new(Column::At(at), class, expected))
+    }
+
+    /// A whole number, or nothing where the cell is empty.
+    pub(crate) fn whole(&self, at: usize, expected: &'static str) -> Result<Option<i64>, Fault> {
+        let bytes = self.record.cell(at);
+        if bytes.is_empty() {
+            return Ok(None);
+        }
+        let fault = Fault::new(Column::At(at), Class::NotAWholeNumber, expected);
+        value::whole(&bytes).map(Some).ok_or(fault)
+    }
+
+    /// A count from 0, or nothing where the cell is empty.
+    pub(crate) fn count(&self, at: usize) -> Result<Option<u32>, Fault> {
+        let expected = "a whole number from 0";
+        let Some(value) = self.whole(at, expected)? else { return Ok(None) };
+        let fault = Fault::new(Column::At(at), Class::OutOfRange, expected);
+        u32::try_from(value).map(Some).map_err(|_| fault)
+    }
+
+    /// A day that must be there.
+    pub(crate) fn day(&self, at: usize) -> Result<Day, Fault> {
+        self.day_or_none(at)?.ok_or(Fault::new(Column::At(at), Class::Missing, DAY))
+    }
+
+    /// A day, or nothing where the cell is empty.
+    pub(crate) fn day_or_none(&self, at: usize) -> Result<Option<Day>, Fault> {
+        let bytes = self.record.cell(at);
+        if bytes.is_empty() {
+            return Ok(None);
+        }
+        value::day(&bytes).map(Some).map_err(|is_date| {
+            let class = if is_date { Class::OutOfRange } else { Class::NotADate };
+            Fault::new(Column::At(at), class, DAY)
+        })
+    }
+
+    /// A last day that is not before the first; the first where the cell is empty.
+    pub(crate) fn last_day(&self, at: usize, first: Day) -> Result<Day, Fault> {
+        let last = self.day_or_none(at)?.unwrap_or(first);
+        let fault = Fault::new(Column::At(at), Class::EndsBeforeStart, "not before the first day");
+        if last < first { Err(fault) } else { Ok(last) }
+    }
+
+    /// A place on Earth. Zero north, zero east is where missing coordinates end up: not taken.
+    pub(crate) fn place(&self, lat: usize, lon: usize) -> Result<(f64, f64), Fault> {
+        let lat_deg = self.number(lat, LAT)?;
+        let lon_deg = self.number(lon, LON)?;
+        let fault = |at, class, expected| Err(Fault::new(Column::At(at), class, expected));
+        if Coordinate::new(lat_deg, 0.0).is_err() {
+            return fault(lat, Class::OutOfRange, LAT);
+        }
+        if Coordinate::new(0.0, lon_deg).is_err() {
+            return fault(lon, Class::OutOfRange, LON);
+        }
+        if lat_deg.abs() < f64::EPSILON && lon_deg.abs() < f64::EPSILON {
+            return fault(lat, Class::NullIsland, "the incident's own coordinates");
+        }
+        Ok((lat_deg, lon_deg))
+    }
+
+    /// A fault of the value in a column.
+    pub(crate) fn unknown<T>(at: usize, expected: &'static str) -> Result<T, Fault> {
+        Err(Fault::new(Column::At(at), Class::NotAValue, expected))
+    }
+}

@@ -1,0 +1,175 @@
+//! Features of GeoJSON and GeoParquet files: texts by column name, and a shape.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::path::Path;
+
+use arrow::array::{Array, ArrayRef, AsArray, Float64Array, StructArray};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Float64Type};
+use geo::{Coord, Geometry, LineString, MultiPolygon, Polygon};
+use geo_traits::to_geo::ToGeoGeometry;
+use geojson::FeatureCollection;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
+use crate::base::digest;
+use crate::base::error::{Error, Result};
+
+/// One feature. Names are as the file spells them.
+#[derive(Debug)]
+pub(super) struct Feature {
+    pub(super) fields: BTreeMap<String, String>,
+    pub(super) shape: Option<MultiPolygon<f64>>,
+}
+
+impl Feature {
+    /// The first field that has one of these names, whatever their case, and is not empty.
+    pub(super) fn text(&self, names: &[&str]) -> Option<&str> {
+        names.iter().find_map(|name| {
+            let field = self.fields.iter().find(|(field, _)| field.eq_ignore_ascii_case(name));
+            field.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+        })
+    }
+}
+
+/// All features of a file, its column names and its digest.
+#[derive(Debug)]
+pub(super) struct Features {
+    pub(super) rows: Vec<Feature>,
+    pub(super) digest: String,
+    pub(super) names: Vec<String>,
+}
+
+/// Whether a path names a GeoParquet file; anything else is read as GeoJSON.
+pub(super) fn is_parquet(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "parquet")
+}
+
+/// Reads every feature of a file.
+pub(super) fn read(path: &Path) -> Result<Features> {
+    let bytes = fs::read(path).map_err(Error::io(path, "read the file"))?;
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&bytes);
+    let digest = digest::hex(&hasher);
+    let rows = if is_parquet(path) { parquet(path)? } else { geojson(path, &bytes)? };
+    let names = rows.first().map(|row| row.fields.keys().cloned().collect()).unwrap_or_default();
+    Ok(Features { rows, digest, names })
+}
+
+fn not_a(path: &Path, what: &str, expected: &str) -> Error {
+    let (what, expected) = (what.to_owned(), expected.to_owned());
+    Error::File { path: path.to_path_buf(), line: None, what, expected }
+}
+
+fn geojson(path: &Path, bytes: &[u8]) -> Result<Vec<Feature>> {
+    let collection: FeatureCollection = serde_json::from_slice(bytes)
+        .map_err(|_why| not_a(path, "not a GeoJSON feature collection", "RFC 7946"))?;
+    let rows = collection.features.into_iter().map(|feature| {
+        let properties = feature.properties.into_iter().flatten();
+        let fields = properties.filter_map(|(name, value)| Some((name, plain(&value)?))).collect();
+        let shape = feature.geometry.and_then(|g| Geometry::<f64>::try_from(g).ok()).and_then(polygons);
+        Feature { fields, shape }
+    });
+    Ok(rows.collect())
+}
+
+fn plain(value: &serde_json::Value) -> Option<String> {
+    match value {
+        serde_json::Value::String(text) => Some(text.trim().to_owned()),
+        serde_json::Value::Number(number) => Some(number.to_string()),
+        serde_json::Value::Null => Some(String::new()),
+        _ => None,
+    }
+}
+
+fn polygons(shape: Geometry<f64>) -> Option<MultiPolygon<f64>> {
+    match shape {
+        Geometry::Polygon(polygon) => Some(polygon.into()),
+        Geometry::MultiPolygon(polygons) => Some(polygons),
+        _ => None,
+    }
+}
+
+fn parquet(path: &Path) -> Result<Vec<Feature>> {
+    let damaged = |_why| not_a(path, "not a readable Parquet file", "GeoParquet");
+    let file = File::open(path).map_err(Error::io(path, "open the file"))?;
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(damaged)?;
+    let reader = reader.build().map_err(damaged)?;
+    let mut rows = Vec::new();
+    for batch in reader {
+        let batch = batch.map_err(|_why| not_a(path, "a damaged row group", "GeoParquet"))?;
+        let geometry = batch.column_by_name("geometry").or_else(|| batch.column_by_name("geom"));
+        let texts: Vec<(String, ArrayRef)> = batch
+            .schema()
+            .fields()
+            .iter()
+            .zip(batch.columns())
+            .filter(|(field, _)| !field.data_type().is_nested() && !is_binary(field.data_type()))
+            .filter_map(|(field, column)| {
+                Some((field.name().clone(), cast(column, &DataType::Utf8).ok()?))
+            })
+            .collect();
+        for row in 0..batch.num_rows() {
+            let text = |column: &ArrayRef| {
+                let column = column.as_string::<i32>();
+                if column.is_valid(row) { column.value(row).trim().to_owned() } else { String::new() }
+            };
+            let fields = texts.iter().map(|(name, column)| (name.clone(), text(column))).collect();
+            rows.push(Feature { fields, shape: geometry.and_then(|g| shape(g, row)) });
+        }
+    }
+    Ok(rows)
+}
+
+fn is_binary(data_type: &DataType) -> bool {
+    matches!(data_type, DataType::Binary | DataType::LargeBinary | DataType::BinaryView)
+}
+
+/// A polygon or multipolygon, as WKB or in GeoArrow's native nesting.
+fn shape(column: &ArrayRef, row: usize) -> Option<MultiPolygon<f64>> {
+    if column.is_null(row) {
+        return None;
+    }
+    match column.data_type() {
+        DataType::Binary => polygons(wkb::reader::read_wkb(column.as_binary::<i32>().value(row)).ok()?.to_geometry()),
+        DataType::LargeBinary => polygons(wkb::reader::read_wkb(column.as_binary::<i64>().value(row)).ok()?.to_geometry()),
+        DataType::List(_) => {
+            let parts = column.as_list::<i32>().value(row);
+            match depth(parts.data_type()) {
+                1 => Some(polygon(&parts)?.into()),
+                2 => {
+                    let parts = parts.as_list::<i32>();
+                    let polygons = (0..parts.len()).map(|i| polygon(&parts.value(i)));
+                    Some(MultiPolygon(polygons.collect::<Option<Vec<_>>>()?))
+                }
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Lists around the coordinates.
+fn depth(data_type: &DataType) -> usize {
+    match data_type {
+        DataType::List(field) => 1 + depth(field.data_type()),
+        _ => 0,
+    }
+}
+
+/// A list of rings, the outer one first.
+fn polygon(rings: &ArrayRef) -> Option<Polygon<f64>> {
+    let rings = rings.as_list_opt::<i32>()?;
+    let mut rings = (0..rings.len()).map(|i| ring(&rings.value(i)));
+    let outer = rings.next()??;
+    Some(Polygon::new(outer, rings.collect::<Option<Vec<_>>>()?))
+}
+
+fn ring(points: &ArrayRef) -> Option<LineString<f64>> {
+    let points: &StructArray = points.as_struct_opt()?;
+    let axis = |name: &str| -> Option<&Float64Array> {
+        points.column_by_name(name)?.as_primitive_opt::<Float64Type>()
+    };
+    let (x, y) = (axis("x")?, axis("y")?);
+    Some(x.values().iter().zip(y.values()).map(|(&x, &y)| Coord { x, y }).collect())
+}

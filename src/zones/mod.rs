@@ -1,0 +1,145 @@
+//! Stage: from hot cells to ranked zones with their doubt and their reasons.
+
+mod name;
+mod ranks;
+mod reasons;
+
+use forewarn_models::grid::Neighbours;
+use forewarn_models::risk::{GammaPosterior, GammaPrior};
+use forewarn_models::zone;
+use h3o::CellIndex;
+
+use crate::base::Context;
+use crate::base::day::Day;
+use crate::base::digest;
+use crate::base::error::{Error, Result};
+use crate::tables::{CellWeeks, Expected, Places, Signals, StudyArea, Zone, Zones};
+
+/// What this stage reads.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    /// Settings, seed, dates.
+    pub context: &'a Context,
+    /// The cells.
+    pub study_area: &'a StudyArea,
+    /// Reports by cell and week.
+    pub cell_weeks: &'a CellWeeks,
+    /// Observed, expected, posterior.
+    pub expected: &'a Expected,
+    /// What the detectors say.
+    pub signals: &'a Signals,
+    /// Phase of the season.
+    pub phase: &'a str,
+    /// Named places.
+    pub places: &'a Places,
+}
+
+/// Grows hot cells into zones and ranks them.
+///
+/// # Errors
+/// Where a posterior or a name cannot be made: faults of an earlier stage.
+pub fn run(input: &Input<'_>) -> Result<Zones> {
+    let settings = &input.context.settings.zones;
+    let grid = &input.study_area.grid;
+    let posteriors = posteriors(input.expected)?;
+    let seeds = hot_cells(input.signals, grid.len());
+    let gain: Vec<f64> = posteriors
+        .iter()
+        .zip(grid.area_km2())
+        .map(|(posterior, area_km2)| posterior.mean() * area_km2)
+        .collect();
+    // Zones are contiguous whatever the detector's neighbourhood: one ring.
+    let adjacent = Neighbours::ring(grid, 1);
+    let members = zone::grow(&adjacent, &seeds, &gain, grid.area_km2(), settings.max_area_km2)
+        .map_err(Error::statistic("zones"))?;
+    let ranked = ranks::rank(input, &posteriors, members)?;
+    let last_reports = last_reports(input);
+    let mut rows = Vec::new();
+    for ranked in ranked.into_iter().take(usize::from(settings.max_zones)) {
+        rows.push(assemble(input, &posteriors, &last_reports, ranked)?);
+    }
+    Ok(Zones { rows })
+}
+
+fn posteriors(expected: &Expected) -> Result<Vec<GammaPosterior>> {
+    let rates = expected.posterior_rate().values();
+    let shapes = expected.posterior_shape().values().iter();
+    shapes
+        .zip(rates)
+        .map(|(&shape, &rate)| {
+            let known = GammaPrior::new(shape, rate).map_err(Error::statistic("zones"))?;
+            known.posterior(0.0, 0.0).map_err(Error::statistic("zones"))
+        })
+        .collect()
+}
+
+/// Cells that any detector calls hot, by position in the study area.
+fn hot_cells(signals: &Signals, n_cells: usize) -> Vec<bool> {
+    let mut hot = vec![false; n_cells];
+    for (row, &flag) in signals.hot().values().iter().enumerate() {
+        hot[row % n_cells] |= flag == 1;
+    }
+    hot
+}
+
+/// Latest day of any report in each cell, by position.
+fn last_reports(input: &Input<'_>) -> Vec<Option<Day>> {
+    let mut latest = vec![None; input.study_area.grid.len()];
+    let last_week = input.context.last_week().0;
+    let rows = input.cell_weeks.cell().values().iter().zip(input.cell_weeks.week().values());
+    for ((&cell, &week), &day) in rows.zip(input.cell_weeks.last_day().values()) {
+        let cell = CellIndex::try_from(cell).ok();
+        let Some(i) = cell.and_then(|cell| input.study_area.grid.position(cell)) else { continue };
+        if week <= last_week {
+            latest[i] = latest[i].max(Some(Day(day)));
+        }
+    }
+    latest
+}
+
+fn assemble(
+    input: &Input<'_>,
+    posteriors: &[GammaPosterior],
+    last_reports: &[Option<Day>],
+    ranked: ranks::Ranked,
+) -> Result<Zone> {
+    let grid = &input.study_area.grid;
+    let members: Vec<usize> = ranked.members.iter().map(|&i| i as usize).collect();
+    let cells: Vec<CellIndex> = members.iter().map(|&i| grid.cells()[i]).collect();
+    let label = members
+        .iter()
+        .copied()
+        .max_by(|&a, &b| posteriors[a].mean().total_cmp(&posteriors[b].mean()).then(b.cmp(&a)))
+        .map_or(cells[0], |i| grid.cells()[i]);
+    let sum = |column: &[f64]| members.iter().map(|&i| column[i]).sum::<f64>();
+    let last_report = members.iter().filter_map(|&i| last_reports[i]).max();
+    let figures = reasons::Figures::of(input, &members, last_report);
+    Ok(Zone {
+        zone_id: zone_id(&cells),
+        name: name::nearest(input, label),
+        area_km2: sum(grid.area_km2()),
+        rank: ranked.rank,
+        rank_lo: ranked.rank_lo,
+        rank_hi: ranked.rank_hi,
+        p_top10: ranked.p_top10,
+        risk: ranked.risk,
+        observed: sum(input.expected.observed().values()),
+        expected: sum(input.expected.expected().values()),
+        season_phase: input.phase.to_owned(),
+        reasons: figures.reasons(),
+        counter_evidence: figures.counter_evidence(),
+        mgrs: name::mgrs(label)?,
+        label,
+        last_report,
+        data_age_days: last_report.map(|day| input.context.as_of.0 - day.0),
+        cells,
+    })
+}
+
+/// Twelve characters are enough to tell zones of one mission apart.
+fn zone_id(cells: &[CellIndex]) -> String {
+    let ids: Vec<[u8; 8]> = cells.iter().map(|&cell| u64::from(cell).to_be_bytes()).collect();
+    let mut id = digest::of_parts(ids.iter().map(<[u8; 8]>::as_slice));
+    id.truncate(12);
+    id
+}
