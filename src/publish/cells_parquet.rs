@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::Arc;
 
-use arrow::array::{
-    Array, ArrayRef, BooleanArray, Date32Array, Float64Array, StringArray, UInt64Array,
-};
+use arrow::array::{Array, ArrayRef, BooleanArray, Date32Array, Float64Array, StringArray};
 use arrow::datatypes::{Field, Schema};
 use arrow::record_batch::RecordBatch;
 use forewarn_models::grid::Grid;

@@ -2,14 +2,13 @@
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Date32Type, Float64Type};
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-use super::sample::{Sample, bytes, cells, expected, layer, signals};
+use super::sample::{Sample, bytes, cells, expected, layer, open_parquet, signals};
 use crate::base::error::Error;
 
 fn read(sample: &Sample) -> RecordBatch {
     let file = bytes(layer("cells.parquet"), &sample.tier());
-    let reader = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(file)).unwrap();
+    let reader = open_parquet(&file);
     reader.build().unwrap().next().unwrap().unwrap()
 }
 

@@ -1,9 +1,12 @@
 //! A few cells near 7.3 N 18.3 E, invented.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Write;
 
 use forewarn_models::grid::Grid;
 use h3o::{CellIndex, LatLng, Resolution};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use crate::base::day::{Day, Week};
 use crate::base::settings::Mission;
@@ -33,6 +36,12 @@ pub(super) fn bytes(layer: &dyn Layer, tier: &TierTables<'_>) -> Vec<u8> {
     let mut file = Vec::new();
     layer.write(tier, &mut file).unwrap();
     file
+}
+
+pub(super) fn open_parquet(bytes: &[u8]) -> ParquetRecordBatchReaderBuilder<File> {
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(bytes).unwrap();
+    ParquetRecordBatchReaderBuilder::try_new(file).unwrap()
 }
 
 pub(super) fn layer(name: &str) -> &'static dyn Layer {

@@ -2,10 +2,9 @@
 
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::Float64Type;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde_json::Value;
 
-use super::sample::{Sample, bytes, layer};
+use super::sample::{Sample, bytes, layer, open_parquet};
 
 /// The output contract, in its order; fields that are not modelled yet are absent.
 const CONTRACT: &[&str] = &[
@@ -62,7 +61,7 @@ fn csv_is_inert_quoted_and_ends_its_lines() {
 #[test]
 fn parquet_is_geoparquet_1_1_with_a_covering() {
     let file = bytes(layer("zones.parquet"), &Sample::new().tier());
-    let reader = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(file)).unwrap();
+    let reader = open_parquet(&file);
     let metadata = reader.metadata().file_metadata();
     let geo = metadata.key_value_metadata().unwrap().iter().find(|kv| kv.key == "geo").unwrap();
     let geo: Value = serde_json::from_str(geo.value.as_ref().unwrap()).unwrap();
