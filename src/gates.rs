@@ -20,8 +20,16 @@ pub fn check(
     let n_placed = placed.came_out.get("placed").copied().unwrap_or(0);
     #[allow(clippy::cast_precision_loss, reason = "a count, compared with one")]
     let gates = vec![
-        at_most("gates.max_rejected_share", rejected, limits.max_rejected_share),
-        at_most("gates.max_data_age_days", age_days, f64::from(limits.max_data_age_days)),
+        at_most(
+            "gates.max_rejected_share",
+            rejected,
+            limits.max_rejected_share,
+        ),
+        at_most(
+            "gates.max_data_age_days",
+            age_days,
+            f64::from(limits.max_data_age_days),
+        ),
         Gate {
             name: "incidents placed",
             value: Some(n_placed as f64),
@@ -29,16 +37,31 @@ pub fn check(
             passed: n_placed >= 1,
         },
     ];
-    let refusing: Vec<String> = gates.iter().filter(|gate| !gate.passed).map(refusal).collect();
-    if refusing.is_empty() { Ok(gates) } else { Err(Error::Gate { gates: refusing }) }
+    let refusing: Vec<String> = gates
+        .iter()
+        .filter(|gate| !gate.passed)
+        .map(refusal)
+        .collect();
+    if refusing.is_empty() {
+        Ok(gates)
+    } else {
+        Err(Error::Gate { gates: refusing })
+    }
 }
 
 fn at_most(name: &'static str, value: Option<f64>, limit: f64) -> Gate {
-    Gate { name, value, limit, passed: value.is_some_and(|value| value <= limit) }
+    Gate {
+        name,
+        value,
+        limit,
+        passed: value.is_some_and(|value| value <= limit),
+    }
 }
 
 fn refusal(gate: &Gate) -> String {
-    let found = gate.value.map_or_else(|| "nothing to measure".to_owned(), |v| format!("{v:.4}"));
+    let found = gate
+        .value
+        .map_or_else(|| "nothing to measure".to_owned(), |v| format!("{v:.4}"));
     format!("{} is {found}, limit {}", gate.name, gate.limit)
 }
 
@@ -55,5 +78,7 @@ fn rejected_share(files: &[FileCount]) -> Option<f64> {
 /// Days from the newest incident known at the as-of date to that date.
 fn data_age_days(context: &Context, incidents: &Incidents) -> Option<f64> {
     let days = incidents.date_start().values().iter().copied();
-    days.filter(|&day| day <= context.as_of.0).max().map(|day| f64::from(context.as_of.0 - day))
+    days.filter(|&day| day <= context.as_of.0)
+        .max()
+        .map(|day| f64::from(context.as_of.0 - day))
 }

@@ -79,7 +79,15 @@ pub fn run(context: &Context, mission: &Path, data: Option<&Path>) -> Result<Nig
         expected: &season.expected,
         signals: &signals,
     };
-    let record = record(context, &identity, &read.files, &stages, &detectors, &gates, &season.notes);
+    let record = record(
+        context,
+        &identity,
+        &read.files,
+        &stages,
+        &detectors,
+        &gates,
+        &season.notes,
+    );
     let snapshot = Snapshot::begin(&lock, &identity.run_id)?;
     publish::write_tier(&snapshot, &tier)?;
     publish::write_root(&snapshot, &record, &read.rejections)?;
@@ -119,10 +127,15 @@ impl Read {
 
     fn balance(&self) -> Result<Balance> {
         let sum = |count: fn(&FileCount) -> u64| {
-            self.files.iter().map(|file| i64::try_from(count(file)).unwrap_or(i64::MAX)).sum()
+            self.files
+                .iter()
+                .map(|file| i64::try_from(count(file)).unwrap_or(i64::MAX))
+                .sum()
         };
-        let came_out =
-            [("taken", sum(|file| file.rows_taken)), ("rejected", sum(|file| file.rows_rejected))];
+        let came_out = [
+            ("taken", sum(|file| file.rows_taken)),
+            ("rejected", sum(|file| file.rows_rejected)),
+        ];
         Balance::close("sources", "rows", sum(|file| file.rows_read), came_out)
     }
 }
@@ -140,9 +153,15 @@ impl Identity {
         let as_of = context.as_of.to_string();
         let seed = context.seed.0.to_string();
         let head = [env!("CARGO_PKG_VERSION"), &settings_digest, &as_of, &seed];
-        let inputs = files.iter().flat_map(|file| [file.source.as_str(), file.digest.as_str()]);
+        let inputs = files
+            .iter()
+            .flat_map(|file| [file.source.as_str(), file.digest.as_str()]);
         let digest = digest::of_parts(head.into_iter().chain(inputs).map(str::as_bytes));
-        Self { run_id: format!("{as_of}-{}", &digest[..12]), digest, settings_digest }
+        Self {
+            run_id: format!("{as_of}-{}", &digest[..12]),
+            digest,
+            settings_digest,
+        }
     }
 }
 
@@ -158,7 +177,10 @@ fn record<'a>(
     let settings: &Settings = &context.settings;
     RunRecord {
         schema_version: publish::SCHEMA_VERSION,
-        notice: settings.mission.synthetic.then_some(publish::SYNTHETIC_NOTICE),
+        notice: settings
+            .mission
+            .synthetic
+            .then_some(publish::SYNTHETIC_NOTICE),
         run_id: &identity.run_id,
         run_digest: &identity.digest,
         mission: &settings.mission.name,

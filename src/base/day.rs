@@ -37,7 +37,10 @@ impl Day {
                 b.is_ascii_digit().then(|| sum * 10 + i16::from(b - b'0'))
             })
         };
-        let (month, day) = (i8::try_from(number(5, 7)?).ok()?, i8::try_from(number(8, 10)?).ok()?);
+        let (month, day) = (
+            i8::try_from(number(5, 7)?).ok()?,
+            i8::try_from(number(8, 10)?).ok()?,
+        );
         Self::from_ymd(number(0, 4)?, month, day)
     }
 
@@ -116,9 +119,22 @@ mod tests {
 
     #[test]
     fn timestamps_are_cut_and_nonsense_refused() {
-        assert_eq!(Day::parse_iso("2009-02-20T00:00:00"), Day::parse_iso("2009-02-20"));
-        assert_eq!(Day::parse_iso("2011-09-17 00:00:00.000"), Day::parse_iso("2011-09-17"));
-        for text in ["2021-02-29", "2021-13-01", "20210203", "03/04/2021", "2021-1-1", "2021-01-011"] {
+        assert_eq!(
+            Day::parse_iso("2009-02-20T00:00:00"),
+            Day::parse_iso("2009-02-20")
+        );
+        assert_eq!(
+            Day::parse_iso("2011-09-17 00:00:00.000"),
+            Day::parse_iso("2011-09-17")
+        );
+        for text in [
+            "2021-02-29",
+            "2021-13-01",
+            "20210203",
+            "03/04/2021",
+            "2021-1-1",
+            "2021-01-011",
+        ] {
             assert_eq!(Day::parse_iso(text), None, "{text}");
         }
     }

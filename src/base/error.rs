@@ -107,7 +107,9 @@ pub enum Error {
 pub type Result<T> = std::result::Result<T, Error>;
 
 fn list(problems: &[Problem]) -> String {
-    problems.iter().fold(String::new(), |all, problem| format!("{all}\n  {problem}"))
+    problems
+        .iter()
+        .fold(String::new(), |all, problem| format!("{all}\n  {problem}"))
 }
 
 impl Error {
@@ -129,11 +131,18 @@ impl Error {
 
     /// Wraps a system error with the path and what was tried.
     pub fn io(path: &Path, action: &'static str) -> impl FnOnce(std::io::Error) -> Self {
-        move |source| Self::Io { path: path.to_path_buf(), action, source }
+        move |source| Self::Io {
+            path: path.to_path_buf(),
+            action,
+            source,
+        }
     }
 
     /// A statistic's refusal, told as the stage that asked for it.
     pub fn statistic<E: std::error::Error>(stage: &'static str) -> impl Fn(E) -> Self {
-        move |reason| Self::Statistic { stage, reason: reason.to_string() }
+        move |reason| Self::Statistic {
+            stage,
+            reason: reason.to_string(),
+        }
     }
 }

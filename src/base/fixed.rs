@@ -9,7 +9,10 @@ pub const INCIDENT_E12: i64 = PARTS * PARTS;
 
 /// An amount in parts of 1e-12 as a number of incidents.
 #[must_use]
-#[allow(clippy::cast_precision_loss, reason = "amounts stay far below 2^53 parts of 1e-12 per cell")]
+#[allow(
+    clippy::cast_precision_loss,
+    reason = "amounts stay far below 2^53 parts of 1e-12 per cell"
+)]
 pub fn incidents(amount_e12: i64) -> f64 {
     amount_e12 as f64 / INCIDENT_E12 as f64
 }
@@ -30,9 +33,17 @@ pub fn split(weights: &[f64]) -> Vec<i64> {
     let shares: Vec<f64> = weights.iter().map(|w| w / total * PARTS as f64).collect();
     let mut parts: Vec<i64> = shares.iter().map(|share| share.floor() as i64).collect();
     let mut order: Vec<usize> = (0..weights.len()).collect();
-    order.sort_by(|&a, &b| (shares[b].fract()).total_cmp(&shares[a].fract()).then(a.cmp(&b)));
+    order.sort_by(|&a, &b| {
+        (shares[b].fract())
+            .total_cmp(&shares[a].fract())
+            .then(a.cmp(&b))
+    });
     let left = PARTS - parts.iter().sum::<i64>();
-    for &i in order.iter().cycle().take(usize::try_from(left).unwrap_or(0)) {
+    for &i in order
+        .iter()
+        .cycle()
+        .take(usize::try_from(left).unwrap_or(0))
+    {
         parts[i] += 1;
     }
     parts
@@ -44,8 +55,18 @@ mod tests {
 
     #[test]
     fn parts_sum_to_the_whole() {
-        for weights in [vec![1.0], vec![1.0; 3], vec![0.1, 0.7, 0.0, 5e-9], vec![254.0; 713]] {
-            assert_eq!(split(&weights).iter().sum::<i64>(), PARTS, "{} weights", weights.len());
+        for weights in [
+            vec![1.0],
+            vec![1.0; 3],
+            vec![0.1, 0.7, 0.0, 5e-9],
+            vec![254.0; 713],
+        ] {
+            assert_eq!(
+                split(&weights).iter().sum::<i64>(),
+                PARTS,
+                "{} weights",
+                weights.len()
+            );
         }
     }
 

@@ -16,11 +16,15 @@ impl Progress {
     #[must_use]
     pub fn new(stages: u64, quiet: bool) -> Self {
         if quiet || !std::io::stderr().is_terminal() {
-            return Self { bar: ProgressBar::hidden() };
+            return Self {
+                bar: ProgressBar::hidden(),
+            };
         }
         let style = ProgressStyle::with_template("{bar:24} {pos}/{len} {msg}")
             .unwrap_or_else(|_| ProgressStyle::default_bar());
-        Self { bar: ProgressBar::new(stages).with_style(style) }
+        Self {
+            bar: ProgressBar::new(stages).with_style(style),
+        }
     }
 
     /// Names the stage that begins.

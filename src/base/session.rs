@@ -55,7 +55,10 @@ impl Session {
             .with_target_partitions(limits.threads.get())
             .with_information_schema(false);
         // A partial aggregate that gives up half-way has lost rows before: never let it give up.
-        config.options_mut().execution.skip_partial_aggregation_probe_rows_threshold = usize::MAX;
+        config
+            .options_mut()
+            .execution
+            .skip_partial_aggregation_probe_rows_threshold = usize::MAX;
         let env = RuntimeEnvBuilder::new()
             .with_memory_pool(Arc::new(FairSpillPool::new(limits.memory_bytes)))
             .build_arc()
@@ -86,10 +89,13 @@ impl Session {
     /// # Errors
     /// [`Error::Query`] where the engine refuses.
     pub fn forget(&self, name: &'static str) -> Result<()> {
-        self.context.deregister_table(name).map(|_table| ()).map_err(|error| Error::Query {
-            query: name,
-            reason: first_line(&error.to_string()),
-        })
+        self.context
+            .deregister_table(name)
+            .map(|_table| ())
+            .map_err(|error| Error::Query {
+                query: name,
+                reason: first_line(&error.to_string()),
+            })
     }
 
     /// Runs one statement of the catalogue and returns its rows as one batch.
@@ -107,10 +113,15 @@ impl Session {
             .with_allow_statements(false);
         let params: Vec<(&str, ScalarValue)> = params.to_vec();
         self.runtime.block_on(async {
-            let mut frame =
-                self.context.sql_with_options(query.sql(), options).await.map_err(failed)?;
+            let mut frame = self
+                .context
+                .sql_with_options(query.sql(), options)
+                .await
+                .map_err(failed)?;
             if !params.is_empty() {
-                frame = frame.with_param_values(ParamValues::from(params)).map_err(failed)?;
+                frame = frame
+                    .with_param_values(ParamValues::from(params))
+                    .map_err(failed)?;
             }
             let schema = Arc::new(frame.schema().as_arrow().clone());
             let batches = frame.collect().await.map_err(failed)?;
@@ -121,5 +132,10 @@ impl Session {
 
 /// The engine's longer texts can quote data; the first line names the fault.
 fn first_line(text: &str) -> String {
-    text.lines().next().unwrap_or_default().chars().take(300).collect()
+    text.lines()
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .take(300)
+        .collect()
 }

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::code::Kind;
 use crate::base::digest;
 use crate::base::error::{Error, Result};
-use crate::base::code::Kind;
 
 /// A setting that cannot be used: where it stands, what it is, what it must be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,11 @@ pub struct Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} = {}, must be {}", self.path, self.found, self.expected)
+        write!(
+            f,
+            "{} = {}, must be {}",
+            self.path, self.found, self.expected
+        )
     }
 }
 
@@ -202,9 +206,14 @@ impl Settings {
     /// # Errors
     /// [`Error::Settings`] with every problem found.
     pub fn check(path: &Path, text: &str, known: &Known) -> Result<Self> {
-        let refuse = |problems| Error::Settings { path: path.to_path_buf(), problems };
+        let refuse = |problems| Error::Settings {
+            path: path.to_path_buf(),
+            problems,
+        };
         let settings: Self = toml::from_str(text).map_err(|error| {
-            let line = error.span().map_or(1, |span| text[..span.start].lines().count().max(1));
+            let line = error
+                .span()
+                .map_or(1, |span| text[..span.start].lines().count().max(1));
             refuse(vec![Problem {
                 path: format!("line {line}"),
                 found: error.message().replace('\n', " "),
@@ -212,11 +221,17 @@ impl Settings {
             }])
         })?;
         let problems = settings.problems(known);
-        if problems.is_empty() { Ok(settings.in_order()) } else { Err(refuse(problems)) }
+        if problems.is_empty() {
+            Ok(settings.in_order())
+        } else {
+            Err(refuse(problems))
+        }
     }
 
     fn problems(&self, known: &Known) -> Vec<Problem> {
-        let mut check = Check { problems: Vec::new() };
+        let mut check = Check {
+            problems: Vec::new(),
+        };
         let name = &self.mission.name;
         check.that(!name.trim().is_empty(), "mission.name", "empty", "a name");
         check.that(
@@ -229,23 +244,53 @@ impl Settings {
         check.range("area.index_resolution", self.area.index_resolution, 7..=9);
         check.range("window.detect_weeks", self.window.detect_weeks, 1..=52);
         check.range("window.history_years", self.window.history_years, 1..=30);
-        check.range("window.reporting_delay_days", self.window.reporting_delay_days, 0..=400);
+        check.range(
+            "window.reporting_delay_days",
+            self.window.reporting_delay_days,
+            0..=400,
+        );
         check.that(
             known.seasons.contains(&self.season.card.as_str()),
             "season.card",
             &self.season.card,
             &format!("one of {}", known.seasons.join(", ")),
         );
-        check.that(!self.outcome.kinds.is_empty(), "outcome.kinds", "[]", "at least one kind");
+        check.that(
+            !self.outcome.kinds.is_empty(),
+            "outcome.kinds",
+            "[]",
+            "at least one kind",
+        );
         check.range("detect.ring", self.detect.ring, 1..=5);
         check.range("detect.draws", self.detect.draws, 999..=10_000_000);
-        check.range("detect.false_discovery_rate", self.detect.false_discovery_rate, 0.001..=0.5);
-        check.range("zones.max_area_km2", self.zones.max_area_km2, 1.0..=100_000.0);
+        check.range(
+            "detect.false_discovery_rate",
+            self.detect.false_discovery_rate,
+            0.001..=0.5,
+        );
+        check.range(
+            "zones.max_area_km2",
+            self.zones.max_area_km2,
+            1.0..=100_000.0,
+        );
         check.range("zones.max_zones", self.zones.max_zones, 1..=200);
         check.range("zones.draws", self.zones.draws, 100..=20_000);
-        check.range("gates.max_rejected_share", self.gates.max_rejected_share, 0.0..=1.0);
-        check.range("gates.max_data_age_days", self.gates.max_data_age_days, 1..=100_000);
-        check.that(!self.sources.is_empty(), "source", "none", "at least one [[source]]");
+        check.range(
+            "gates.max_rejected_share",
+            self.gates.max_rejected_share,
+            0.0..=1.0,
+        );
+        check.range(
+            "gates.max_data_age_days",
+            self.gates.max_data_age_days,
+            1..=100_000,
+        );
+        check.that(
+            !self.sources.is_empty(),
+            "source",
+            "none",
+            "at least one [[source]]",
+        );
         for (i, source) in self.sources.iter().enumerate() {
             check.that(
                 known.sources.contains(&source.kind.as_str()),
@@ -253,7 +298,12 @@ impl Settings {
                 &source.kind,
                 &format!("one of {}", known.sources.join(", ")),
             );
-            check.that(!source.path.is_empty(), &format!("source[{i}].path"), "empty", "a path");
+            check.that(
+                !source.path.is_empty(),
+                &format!("source[{i}].path"),
+                "empty",
+                "a path",
+            );
         }
         check.problems
     }
@@ -287,7 +337,11 @@ pub struct Known {
 ///
 /// # Errors
 /// [`Error::Absent`] where nothing matches, [`Error::Io`] where the folder cannot be listed.
-pub fn files_of(source: &SourceSettings, mission: &Path, data: Option<&Path>) -> Result<Vec<PathBuf>> {
+pub fn files_of(
+    source: &SourceSettings,
+    mission: &Path,
+    data: Option<&Path>,
+) -> Result<Vec<PathBuf>> {
     let path = match (source.path.strip_prefix("$FOREWARN_DATA"), data) {
         (Some(rest), Some(data)) => data.join(rest.trim_start_matches('/')),
         (Some(_), None) => {
@@ -298,9 +352,15 @@ pub fn files_of(source: &SourceSettings, mission: &Path, data: Option<&Path>) ->
         }
         (None, _) => mission.join(&source.path),
     };
-    let pattern = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let pattern = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
     let Some((before, after)) = pattern.as_deref().and_then(|name| name.split_once('*')) else {
-        return if path.is_file() { Ok(vec![path]) } else { Err(absent(&path)) };
+        return if path.is_file() {
+            Ok(vec![path])
+        } else {
+            Err(absent(&path))
+        };
     };
     let folder = path.parent().unwrap_or(mission);
     let listing = std::fs::read_dir(folder).map_err(|_missing| absent(&path))?;
@@ -313,9 +373,16 @@ pub fn files_of(source: &SourceSettings, mission: &Path, data: Option<&Path>) ->
         }
     }
     files.sort();
-    if files.is_empty() { Err(absent(&path)) } else { Ok(files) }
+    if files.is_empty() {
+        Err(absent(&path))
+    } else {
+        Ok(files)
+    }
 }
 
 fn absent(path: &Path) -> Error {
-    Error::Absent { path: path.to_path_buf(), expected: "put the file there and run again".to_owned() }
+    Error::Absent {
+        path: path.to_path_buf(),
+        expected: "put the file there and run again".to_owned(),
+    }
 }

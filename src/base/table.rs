@@ -291,8 +291,14 @@ mod tests {
     #[test]
     fn a_declaration_yields_schema_rows_and_columns() {
         let mut builder = PairsBuilder::default();
-        builder.push(Pair { cell: 7, name: None });
-        builder.push(Pair { cell: 8, name: Some("a") });
+        builder.push(Pair {
+            cell: 7,
+            name: None,
+        });
+        builder.push(Pair {
+            cell: 8,
+            name: Some("a"),
+        });
         assert_eq!(builder.len(), 2);
         let pairs = builder.finish();
         assert_eq!(pairs.cell().values(), &[7, 8]);

@@ -40,7 +40,11 @@ struct Finding {
 
 impl Finding {
     fn new(level: Level, what: impl Into<String>, fix: impl Into<String>) -> Self {
-        Self { level, what: what.into(), fix: fix.into() }
+        Self {
+            level,
+            what: what.into(),
+            fix: fix.into(),
+        }
     }
 
     fn line(&self) -> String {
@@ -67,8 +71,13 @@ pub(super) fn run(arguments: &Arguments, options: &Options) -> Result<()> {
         Err(error) => findings.push(Finding::new(Level::Failed, error.to_string(), "")),
     }
     let lines: Vec<String> = findings.iter().map(Finding::line).collect();
-    options.output().result(&serde_json::json!({ "findings": findings }), &lines)?;
-    let n_failed = findings.iter().filter(|finding| finding.level == Level::Failed).count();
+    options
+        .output()
+        .result(&serde_json::json!({ "findings": findings }), &lines)?;
+    let n_failed = findings
+        .iter()
+        .filter(|finding| finding.level == Level::Failed)
+        .count();
     if n_failed == 0 {
         return Ok(());
     }
@@ -82,10 +91,21 @@ fn season(settings: &Settings) -> Result<Finding> {
     let card = Card::named(&settings.season.card)?;
     let country = &settings.mission.country;
     Ok(if card.country == *country {
-        Finding::new(Level::Ok, format!("season card {}", settings.season.card), "")
+        Finding::new(
+            Level::Ok,
+            format!("season card {}", settings.season.card),
+            "",
+        )
     } else {
-        let what = format!("season card {} is for {}", settings.season.card, card.country);
-        Finding::new(Level::Warning, what, format!("choose one for {country}, if there is one"))
+        let what = format!(
+            "season card {} is for {}",
+            settings.season.card, card.country
+        );
+        Finding::new(
+            Level::Warning,
+            what,
+            format!("choose one for {country}, if there is one"),
+        )
     })
 }
 
@@ -94,9 +114,11 @@ fn write_access(dir: &Path) -> Finding {
     let written = fs::write(&probe, b"").and_then(|()| fs::remove_file(&probe));
     match written {
         Ok(()) => Finding::new(Level::Ok, "the mission folder can be written", ""),
-        Err(_refused) => {
-            Finding::new(Level::Failed, "the mission folder cannot be written", "change its rights")
-        }
+        Err(_refused) => Finding::new(
+            Level::Failed,
+            "the mission folder cannot be written",
+            "change its rights",
+        ),
     }
 }
 
@@ -105,15 +127,29 @@ fn inputs(settings: &Settings, intake: Intake, findings: &mut Vec<Finding>) {
         findings.push(file_finding(settings, file));
     }
     let incidents = intake.incidents.finish();
-    let newest = incidents.date_start().values().iter().copied().max().map(Day);
+    let newest = incidents
+        .date_start()
+        .values()
+        .iter()
+        .copied()
+        .max()
+        .map(Day);
     findings.push(match newest {
         Some(day) => Finding::new(Level::Ok, format!("newest incident {day}"), ""),
-        None => Finding::new(Level::Failed, "no incident at all", "add an incident source"),
+        None => Finding::new(
+            Level::Failed,
+            "no incident at all",
+            "add an incident source",
+        ),
     });
     findings.push(if intake.areas.is_empty() {
         Finding::new(Level::Failed, "no boundaries", "add a boundaries source")
     } else {
-        Finding::new(Level::Ok, format!("{} administrative areas", intake.areas.len()), "")
+        Finding::new(
+            Level::Ok,
+            format!("{} administrative areas", intake.areas.len()),
+            "",
+        )
     });
     if intake.places.is_empty() {
         let fix = "add a places source, so that zones have names";
@@ -122,15 +158,27 @@ fn inputs(settings: &Settings, intake: Intake, findings: &mut Vec<Finding>) {
 }
 
 fn file_finding(settings: &Settings, file: &FileCount) -> Finding {
-    let FileCount { source, file: name, rows_read, rows_taken, rows_rejected, .. } = file;
-    let what = format!("{source} {name}: {rows_read} rows, {rows_taken} taken, {rows_rejected} rejected");
+    let FileCount {
+        source,
+        file: name,
+        rows_read,
+        rows_taken,
+        rows_rejected,
+        ..
+    } = file;
+    let what =
+        format!("{source} {name}: {rows_read} rows, {rows_taken} taken, {rows_rejected} rejected");
     #[allow(clippy::cast_precision_loss, reason = "rows of a file, far below 2^53")]
     let share = *rows_rejected as f64 / (*rows_read).max(1) as f64;
     if share > settings.gates.max_rejected_share {
         let fix = "see rejections.parquet of the last run, or the source's column map";
         Finding::new(Level::Failed, what, fix)
     } else if *rows_rejected > 0 {
-        Finding::new(Level::Warning, what, "the rows are named in rejections.parquet after a run")
+        Finding::new(
+            Level::Warning,
+            what,
+            "the rows are named in rejections.parquet after a run",
+        )
     } else {
         Finding::new(Level::Ok, what, "")
     }

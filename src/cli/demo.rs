@@ -20,11 +20,17 @@ pub(super) fn run(arguments: &Arguments, options: &Options) -> Result<()> {
     let settings = arguments.out.join("mission.toml");
     if settings.exists() && !super::run::settings(&arguments.out)?.mission.synthetic {
         return Err(Error::Usage {
-            what: format!("{} holds a mission that is not synthetic", arguments.out.display()),
+            what: format!(
+                "{} holds a mission that is not synthetic",
+                arguments.out.display()
+            ),
             expected: "name another folder with --out".to_owned(),
         });
     }
-    let plan = Plan { incidents: synth::DEMO_INCIDENTS, seed: synth::DEMO_SEED };
+    let plan = Plan {
+        incidents: synth::DEMO_INCIDENTS,
+        seed: synth::DEMO_SEED,
+    };
     synth::generate(&plan, &arguments.out, &options.progress(1))?;
     let night = super::run::night(&arguments.out, synth::DEMO_AS_OF, options)?;
     options.output().night(&night)

@@ -40,7 +40,11 @@ pub(super) fn run(arguments: &Arguments, options: &Options) -> Result<()> {
         None => incident::story(&snapshot, arguments, options)?,
     };
     let story = story.ok_or_else(|| Error::Usage {
-        what: format!("{} is neither a zone nor an incident of {}", arguments.id, snapshot.run_id()),
+        what: format!(
+            "{} is neither a zone nor an incident of {}",
+            arguments.id,
+            snapshot.run_id()
+        ),
         expected: "give a zone_id of zones.csv, or an id as its source writes it".to_owned(),
     })?;
     options.output().result(&story.value, &story.lines)

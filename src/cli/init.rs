@@ -50,16 +50,27 @@ pub(super) fn run(arguments: &Arguments, options: &Options) -> Result<()> {
     let country = country(&declared)?;
     write_mission(&arguments.dir, &country, &declared)?;
     let dir = arguments.dir.display().to_string();
-    lines.push(format!("{dir}/mission.toml written for {country}; next: forewarn check {dir}"));
+    lines.push(format!(
+        "{dir}/mission.toml written for {country}; next: forewarn check {dir}"
+    ));
     let sources: Vec<&str> = declared.iter().map(|source| source.kind.as_str()).collect();
-    options.output().result(&json!({ "mission": dir, "country": country, "sources": sources }), &lines)
+    options.output().result(
+        &json!({ "mission": dir, "country": country, "sources": sources }),
+        &lines,
+    )
 }
 
 /// Country of the coarsest boundaries, which is where the mission is.
 fn country(declared: &[SourceSettings]) -> Result<String> {
     let mut intake = Intake::default();
-    for settings in declared.iter().filter(|settings| settings.kind == "boundaries") {
-        if let Some(source) = sources::ALL.iter().find(|source| source.name() == settings.kind) {
+    for settings in declared
+        .iter()
+        .filter(|settings| settings.kind == "boundaries")
+    {
+        if let Some(source) = sources::ALL
+            .iter()
+            .find(|source| source.name() == settings.kind)
+        {
             source.read(Path::new(&settings.path), settings, &mut intake)?;
         }
     }
@@ -73,11 +84,21 @@ fn country(declared: &[SourceSettings]) -> Result<String> {
 
 fn write_mission(dir: &Path, country: &str, declared: &[SourceSettings]) -> Result<()> {
     let card = country.to_lowercase();
-    let card = if Card::named(&card).is_ok() { card } else { "caf".to_owned() };
-    let mut text = TEMPLATE.replace("{country}", country).replace("{card}", &card);
+    let card = if Card::named(&card).is_ok() {
+        card
+    } else {
+        "caf".to_owned()
+    };
+    let mut text = TEMPLATE
+        .replace("{country}", country)
+        .replace("{card}", &card);
     for source in declared {
         let path = toml::Value::String(source.path.clone());
-        let _ = write!(text, "\n[[source]]\nkind = \"{}\"\npath = {path}\n", source.kind);
+        let _ = write!(
+            text,
+            "\n[[source]]\nkind = \"{}\"\npath = {path}\n",
+            source.kind
+        );
     }
     let inbox = dir.join("inbox");
     fs::create_dir_all(&inbox).map_err(Error::io(&inbox, "make the folder"))?;

@@ -88,7 +88,10 @@ enum LogFormat {
 impl Options {
     fn limits(&self) -> Limits {
         let all = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-        Limits { threads: self.threads.unwrap_or_else(all), memory_bytes: self.memory }
+        Limits {
+            threads: self.threads.unwrap_or_else(all),
+            memory_bytes: self.memory,
+        }
     }
 
     fn seed(&self) -> Seed {
@@ -100,7 +103,10 @@ impl Options {
     }
 
     fn output(&self) -> Output {
-        Output { json: self.json, quiet: self.quiet }
+        Output {
+            json: self.json,
+            quiet: self.quiet,
+        }
     }
 }
 
@@ -115,14 +121,15 @@ pub fn main() -> ExitCode {
         }
     };
     start_log(&cli.options);
-    let result = forewarn_models::threads::limited(cli.options.limits().threads, || match &cli.command {
-        Command::Demo(arguments) => demo::run(arguments, &cli.options),
-        Command::Init(arguments) => init::run(arguments, &cli.options),
-        Command::Check(arguments) => check::run(arguments, &cli.options),
-        Command::Run(arguments) => run::run(arguments, &cli.options),
-        Command::Explain(arguments) => explain::run(arguments, &cli.options),
-        Command::Synth(arguments) => synth::run(arguments, &cli.options),
-    });
+    let result =
+        forewarn_models::threads::limited(cli.options.limits().threads, || match &cli.command {
+            Command::Demo(arguments) => demo::run(arguments, &cli.options),
+            Command::Init(arguments) => init::run(arguments, &cli.options),
+            Command::Check(arguments) => check::run(arguments, &cli.options),
+            Command::Run(arguments) => run::run(arguments, &cli.options),
+            Command::Explain(arguments) => explain::run(arguments, &cli.options),
+            Command::Synth(arguments) => synth::run(arguments, &cli.options),
+        });
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -152,14 +159,19 @@ fn start_log(options: &Options) {
 }
 
 /// Where `$FOREWARN_DATA` points, read here once.
-#[allow(clippy::disallowed_methods, reason = "cli is the floor that knows the environment")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "cli is the floor that knows the environment"
+)]
 fn data_folder() -> Option<PathBuf> {
     std::env::var("FOREWARN_DATA").ok().map(PathBuf::from)
 }
 
 /// An as-of date of the command line.
 fn as_of(text: &str) -> std::result::Result<Day, String> {
-    Day::parse_iso(text).filter(|_| text.len() == 10).ok_or_else(|| "must be YYYY-MM-DD".to_owned())
+    Day::parse_iso(text)
+        .filter(|_| text.len() == 10)
+        .ok_or_else(|| "must be YYYY-MM-DD".to_owned())
 }
 
 /// Bytes from a number with K, M or G behind it.
@@ -170,8 +182,12 @@ fn size(text: &str) -> std::result::Result<usize, String> {
         t if t.ends_with('G') => (t.trim_end_matches('G').to_owned(), 1 << 30),
         t => (t.to_owned(), 1),
     };
-    let number: usize = digits.parse().map_err(|_| "must be like 512M or 2G".to_owned())?;
-    number.checked_mul(unit).ok_or_else(|| "is too large".to_owned())
+    let number: usize = digits
+        .parse()
+        .map_err(|_| "must be like 512M or 2G".to_owned())?;
+    number
+        .checked_mul(unit)
+        .ok_or_else(|| "is too large".to_owned())
 }
 
 /// Stops where a folder that should be new holds a mission already.

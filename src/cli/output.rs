@@ -47,7 +47,11 @@ impl Output {
         }
         let mut err = std::io::stderr().lock();
         let _ = if self.json {
-            writeln!(err, "{}", json!({ "error": text, "exit_code": error.exit_code() }))
+            writeln!(
+                err,
+                "{}",
+                json!({ "error": text, "exit_code": error.exit_code() })
+            )
         } else {
             writeln!(err, "forewarn: {text}")
         };
@@ -73,7 +77,12 @@ impl Output {
         if night.zones.rows.is_empty() {
             lines.push("no cell stands out from its season or from its neighbours".to_owned());
         }
-        lines.extend(night.warnings.iter().map(|warning| format!("note: {warning}")));
+        lines.extend(
+            night
+                .warnings
+                .iter()
+                .map(|warning| format!("note: {warning}")),
+        );
         let n_zones = night.zones.rows.len();
         let snapshot = night.snapshot.display();
         lines.push(format!("{n_zones} zones published to {snapshot}"));
@@ -82,13 +91,26 @@ impl Output {
 }
 
 fn stage_line(stage: &crate::tables::Balance) -> String {
-    let out: Vec<String> =
-        stage.came_out.iter().map(|(name, n)| format!("{n} {}", name.replace('_', " "))).collect();
-    format!("{:<9} {:>9} {} = {}", stage.stage, stage.taken_in, stage.what, out.join(" + "))
+    let out: Vec<String> = stage
+        .came_out
+        .iter()
+        .map(|(name, n)| format!("{n} {}", name.replace('_', " ")))
+        .collect();
+    format!(
+        "{:<9} {:>9} {} = {}",
+        stage.stage,
+        stage.taken_in,
+        stage.what,
+        out.join(" + ")
+    )
 }
 
 fn zone_lines(zone: &Zone) -> Vec<String> {
-    let reasons: Vec<&str> = zone.reasons.iter().map(|reason| reason.text.as_str()).collect();
+    let reasons: Vec<&str> = zone
+        .reasons
+        .iter()
+        .map(|reason| reason.text.as_str())
+        .collect();
     let mut lines = vec![format!(
         "rank {} ({}-{})  {}  {}  {:.0} km2  risk {:.1} ({:.1}-{:.1}) x the mission's mean",
         zone.rank,
@@ -102,7 +124,11 @@ fn zone_lines(zone: &Zone) -> Vec<String> {
         zone.risk.hi,
     )];
     lines.extend(reasons.iter().map(|reason| format!("    {reason}")));
-    lines.extend(zone.counter_evidence.iter().map(|against| format!("    but: {}", against.text)));
+    lines.extend(
+        zone.counter_evidence
+            .iter()
+            .map(|against| format!("    but: {}", against.text)),
+    );
     lines
 }
 

@@ -53,6 +53,9 @@ pub(super) fn settings(dir: &Path) -> Result<Settings> {
         what: format!("{} cannot be read", path.display()),
         expected: "name a mission folder, or make one with `forewarn init`".to_owned(),
     })?;
-    let known = Known { sources: sources::names(), seasons: season::names() };
+    let known = Known {
+        sources: sources::names(),
+        seasons: season::names(),
+    };
     Settings::check(&path, &text, &known)
 }

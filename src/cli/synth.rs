@@ -22,8 +22,15 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, options: &Options) -> Result<()> {
     super::refuse_existing_mission(&arguments.out)?;
-    let plan = Plan { incidents: arguments.incidents, seed: options.seed() };
-    let summary = synth::generate(&plan, &arguments.out, &options.progress(arguments.incidents))?;
+    let plan = Plan {
+        incidents: arguments.incidents,
+        seed: options.seed(),
+    };
+    let summary = synth::generate(
+        &plan,
+        &arguments.out,
+        &options.progress(arguments.incidents),
+    )?;
     let out = arguments.out.display().to_string();
     options.output().result(
         &json!({ "mission": out, "incidents": summary.incidents, "as_of": synth::DEMO_AS_OF.to_string() }),

@@ -26,9 +26,18 @@ pub(super) fn detect(
     let observed: Vec<bool> = values.iter().map(Option::is_some).collect();
     let filled: Vec<f64> = values.iter().map(|value| value.unwrap_or(0.0)).collect();
     let z = local_g_star(&filled, &observed, input.neighbours).map_err(|e| failed(&e))?;
-    let null = PooledNull { draws: settings.draws, side: Side::Upper };
-    let p = pooled_p_values(&filled, &observed, input.neighbours, null, input.context.seed)
-        .map_err(|e| failed(&e))?;
+    let null = PooledNull {
+        draws: settings.draws,
+        side: Side::Upper,
+    };
+    let p = pooled_p_values(
+        &filled,
+        &observed,
+        input.neighbours,
+        null,
+        input.context.seed,
+    )
+    .map_err(|e| failed(&e))?;
 
     let family: Vec<f64> = p.iter().copied().flatten().collect();
     let p_bh = scatter(&p, &benjamini_hochberg(&family).map_err(|e| failed(&e))?);
@@ -50,7 +59,14 @@ pub(super) fn detect(
         });
     }
     let smallest_p = family.iter().copied().fold(1.0, f64::min);
-    Ok(record(detector.name(), value, input, family.len(), n_hot, smallest_p))
+    Ok(record(
+        detector.name(),
+        value,
+        input,
+        family.len(),
+        n_hot,
+        smallest_p,
+    ))
 }
 
 /// Puts adjusted p-values back where their p-values came from.
@@ -71,14 +87,32 @@ fn record(
     let parameters = [
         ("value", value.to_owned()),
         ("comparator", "slice".to_owned()),
-        ("weights", format!("binary, {} ring(s), the cell itself included", settings.ring)),
-        ("null", "conditional permutation, pooled by number of neighbours".to_owned()),
+        (
+            "weights",
+            format!(
+                "binary, {} ring(s), the cell itself included",
+                settings.ring
+            ),
+        ),
+        (
+            "null",
+            "conditional permutation, pooled by number of neighbours".to_owned(),
+        ),
         ("side", "upper".to_owned()),
         ("draws", settings.draws.to_string()),
-        ("p_floor", format!("{:e}", 1.0 / (f64::from(settings.draws) + 1.0))),
+        (
+            "p_floor",
+            format!("{:e}", 1.0 / (f64::from(settings.draws) + 1.0)),
+        ),
         ("smallest_p", format!("{smallest_p:e}")),
-        ("false_discovery_rate", settings.false_discovery_rate.to_string()),
-        ("adjustment", "Benjamini-Hochberg decides, Benjamini-Yekutieli is shown".to_owned()),
+        (
+            "false_discovery_rate",
+            settings.false_discovery_rate.to_string(),
+        ),
+        (
+            "adjustment",
+            "Benjamini-Hochberg decides, Benjamini-Yekutieli is shown".to_owned(),
+        ),
     ];
     DetectorRecord {
         name: detector,

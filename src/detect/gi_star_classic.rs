@@ -21,6 +21,12 @@ impl Detector for GiStarClassic {
     fn detect(&self, input: &Input<'_>, rows: &mut SignalsBuilder) -> Result<DetectorRecord> {
         let rates = input.expected.relative_rate().values();
         let values: Vec<Option<f64>> = rates.iter().copied().map(Some).collect();
-        gi_star::detect(self, &values, "empirical Bayes rate, 1 = mean of the study area", input, rows)
+        gi_star::detect(
+            self,
+            &values,
+            "empirical Bayes rate, 1 = mean of the study area",
+            input,
+            rows,
+        )
     }
 }

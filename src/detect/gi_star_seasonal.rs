@@ -28,6 +28,12 @@ impl Detector for GiStarSeasonal {
             expected.located_variance().values(),
         )
         .map_err(Error::statistic("detect"))?;
-        gi_star::detect(self, &residuals, "Pearson residual of the seasonal expectation", input, rows)
+        gi_star::detect(
+            self,
+            &residuals,
+            "Pearson residual of the seasonal expectation",
+            input,
+            rows,
+        )
     }
 }

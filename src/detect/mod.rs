@@ -26,8 +26,10 @@ pub trait Detector: Sync {
 }
 
 /// Every detector. Adding one is a file here and a line there.
-pub const DETECTORS: &[&dyn Detector] =
-    &[&gi_star_classic::GiStarClassic, &gi_star_seasonal::GiStarSeasonal];
+pub const DETECTORS: &[&dyn Detector] = &[
+    &gi_star_classic::GiStarClassic,
+    &gi_star_seasonal::GiStarSeasonal,
+];
 
 /// What every detector is given.
 #[derive(Debug)]
@@ -51,7 +53,11 @@ pub fn run(
 ) -> Result<(Signals, Vec<DetectorRecord>)> {
     let ring = u32::from(context.settings.detect.ring);
     let neighbours = &Neighbours::ring(&study_area.grid, ring);
-    let input = Input { context, expected, neighbours };
+    let input = Input {
+        context,
+        expected,
+        neighbours,
+    };
     let mut rows = SignalsBuilder::default();
     let mut records = Vec::new();
     for detector in DETECTORS {
@@ -68,6 +74,10 @@ mod tests {
     fn detectors_have_names_of_their_own_and_say_what_they_answer() {
         let names: std::collections::BTreeSet<_> = DETECTORS.iter().map(|d| d.name()).collect();
         assert_eq!(names.len(), DETECTORS.len());
-        assert!(DETECTORS.iter().all(|detector| detector.describe().len() > 20));
+        assert!(
+            DETECTORS
+                .iter()
+                .all(|detector| detector.describe().len() > 20)
+        );
     }
 }

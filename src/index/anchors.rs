@@ -36,22 +36,39 @@ table! {
 }
 
 /// What becomes of a record before its place is looked at, by fate code.
-pub(super) const FATES: [&str; 5] =
-    ["counted", "not_an_outcome", "not_known_yet", "older_than_history", "still_arriving"];
+pub(super) const FATES: [&str; 5] = [
+    "counted",
+    "not_an_outcome",
+    "not_known_yet",
+    "older_than_history",
+    "still_arriving",
+];
 
 /// Counts the mission's incidents by anchor.
 pub(super) fn count(context: &Context, incidents: &Incidents) -> Result<Anchors> {
     let settings = &context.settings;
-    let kinds = settings.outcome.kinds.iter().fold(0_i64, |set, kind| set | 1 << kind.code());
+    let kinds = settings
+        .outcome
+        .kinds
+        .iter()
+        .fold(0_i64, |set, kind| set | 1 << kind.code());
     let day = |day: crate::base::day::Day| ScalarValue::Date32(Some(day.0));
-    context.session.register("incidents", incidents.batch().clone())?;
+    context
+        .session
+        .register("incidents", incidents.batch().clone())?;
     let batch = context.session.query(
         Query::Anchors,
         &[
             ("kinds", ScalarValue::Int64(Some(kinds))),
             ("town", ScalarValue::UInt8(Some(POINT.code()))),
-            ("resolution", ScalarValue::UInt8(Some(settings.area.resolution))),
-            ("index_resolution", ScalarValue::UInt8(Some(settings.area.index_resolution))),
+            (
+                "resolution",
+                ScalarValue::UInt8(Some(settings.area.resolution)),
+            ),
+            (
+                "index_resolution",
+                ScalarValue::UInt8(Some(settings.area.index_resolution)),
+            ),
             ("as_of", day(context.as_of)),
             ("first_day", day(context.first_history_week().first_day())),
             ("last_day", day(context.last_week().last_day())),
@@ -66,7 +83,14 @@ pub(super) fn contract(query: Query, found: &arrow::datatypes::Schema) -> Error 
     let columns: Vec<String> = found
         .fields()
         .iter()
-        .map(|f| format!("{} {}{}", f.name(), f.data_type(), if f.is_nullable() { "?" } else { "" }))
+        .map(|f| {
+            format!(
+                "{} {}{}",
+                f.name(),
+                f.data_type(),
+                if f.is_nullable() { "?" } else { "" }
+            )
+        })
         .collect();
     Error::Query {
         query: query.name(),
@@ -85,14 +109,19 @@ pub(super) fn by_fate(anchors: &Anchors) -> [i64; FATES.len()] {
 
 /// The counted rows as (anchor, precision, first day, last day, records).
 pub(super) fn counted(anchors: &Anchors) -> impl Iterator<Item = (u64, u8, i32, i32, i64)> {
-    (0..anchors.len()).filter(|&row| anchors.fate().value(row) == 0).map(|row| {
-        debug_assert!(anchors.anchor().is_valid(row), "a counted record has an anchor");
-        (
-            anchors.anchor().value(row),
-            anchors.place_precision().value(row),
-            anchors.first_day().value(row),
-            anchors.last_day().value(row),
-            anchors.n().value(row),
-        )
-    })
+    (0..anchors.len())
+        .filter(|&row| anchors.fate().value(row) == 0)
+        .map(|row| {
+            debug_assert!(
+                anchors.anchor().is_valid(row),
+                "a counted record has an anchor"
+            );
+            (
+                anchors.anchor().value(row),
+                anchors.place_precision().value(row),
+                anchors.first_day().value(row),
+                anchors.last_day().value(row),
+                anchors.n().value(row),
+            )
+        })
 }

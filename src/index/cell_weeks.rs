@@ -100,18 +100,30 @@ impl Places {
                     let located = u8::from(supports.is_located(&parts));
                     for (cell, parts) in parts {
                         let cell = cell.into();
-                        cells.push(SupportCell { anchor, place_precision, cell, parts, located });
+                        cells.push(SupportCell {
+                            anchor,
+                            place_precision,
+                            cell,
+                            parts,
+                            located,
+                        });
                     }
                 }
             }
         }
-        Ok(Self { cells: cells.finish(), placed, country_only, outside })
+        Ok(Self {
+            cells: cells.finish(),
+            placed,
+            country_only,
+            outside,
+        })
     }
 }
 
 fn resolve_weeks(anchors: &Anchors) -> SupportWeeks {
-    let ranges: BTreeSet<(i32, i32)> =
-        counted(anchors).map(|(_, _, first, last, _)| (first, last)).collect();
+    let ranges: BTreeSet<(i32, i32)> = counted(anchors)
+        .map(|(_, _, first, last, _)| (first, last))
+        .collect();
     let mut rows = SupportWeeksBuilder::default();
     for (first, last) in ranges {
         weeks::spread(Day(first), Day(last), &mut rows);
@@ -122,9 +134,19 @@ fn resolve_weeks(anchors: &Anchors) -> SupportWeeks {
 /// What was placed is what stands in the cells, to the last part.
 fn conserve(cell_weeks: &CellWeeks, placed: i64) -> Result<()> {
     let before = i128::from(placed) * i128::from(fixed::INCIDENT_E12);
-    let after = cell_weeks.incidents_e12().values().iter().map(|&part| i128::from(part)).sum();
+    let after = cell_weeks
+        .incidents_e12()
+        .values()
+        .iter()
+        .map(|&part| i128::from(part))
+        .sum();
     if before == after {
         return Ok(());
     }
-    Err(Error::Unbalanced { stage: "index", what: "parts of incidents", before, after })
+    Err(Error::Unbalanced {
+        stage: "index",
+        what: "parts of incidents",
+        before,
+        after,
+    })
 }

@@ -35,6 +35,9 @@ pub fn run(context: &Context, incidents: &Incidents, boundaries: &Boundaries) ->
     let supports = Supports::new(&context.settings, &study_area, boundaries);
     let anchors = anchors::count(context, incidents)?;
     let (cell_weeks, balance) = cell_weeks::spread(context, incidents.len(), anchors, &supports)?;
-    Ok(Index { study_area, cell_weeks, balance })
+    Ok(Index {
+        study_area,
+        cell_weeks,
+        balance,
+    })
 }
-

@@ -48,10 +48,12 @@ pub(super) fn resolution(value: u8) -> Result<Resolution> {
 
 fn cover(area: &Area, resolution: Resolution, mode: ContainmentMode) -> Result<Vec<CellIndex>> {
     let mut tiler = TilerBuilder::new(resolution).containment_mode(mode).build();
-    tiler.add_batch(area.shape.iter().cloned()).map_err(|_reason| Error::Statistic {
-        stage: "index",
-        reason: format!("the shape of area {} is not a valid polygon", area.pcode),
-    })?;
+    tiler
+        .add_batch(area.shape.iter().cloned())
+        .map_err(|_reason| Error::Statistic {
+            stage: "index",
+            reason: format!("the shape of area {} is not a valid polygon", area.pcode),
+        })?;
     Ok(tiler.into_coverage().collect())
 }
 
@@ -73,11 +75,21 @@ mod tests {
         let (e, n) = (w + size_deg, s + size_deg);
         let shape = polygon![(x: w, y: s), (x: e, y: s), (x: e, y: n), (x: w, y: n)];
         let (pcode, name) = (pcode.to_owned(), "SYNTHETIC".to_owned());
-        Area { level: Level(level), pcode, name, iso3: None, shape: shape.into() }
+        Area {
+            level: Level(level),
+            pcode,
+            name,
+            iso3: None,
+            shape: shape.into(),
+        }
     }
 
     fn settings(cells: Border) -> AreaSettings {
-        AreaSettings { resolution: 5, index_resolution: 9, cells }
+        AreaSettings {
+            resolution: 5,
+            index_resolution: 9,
+            cells,
+        }
     }
 
     #[test]
@@ -88,7 +100,13 @@ mod tests {
         let area_km2: f64 = centred.grid.area_km2().iter().sum();
         assert!((area_km2 / 12_200.0 - 1.0).abs() < 0.1, "{area_km2}");
         assert!(touching.grid.len() > centred.grid.len());
-        assert!(centred.grid.cells().iter().all(|&cell| touching.grid.position(cell).is_some()));
+        assert!(
+            centred
+                .grid
+                .cells()
+                .iter()
+                .all(|&cell| touching.grid.position(cell).is_some())
+        );
     }
 
     #[test]

@@ -45,7 +45,12 @@ impl<'a> Supports<'a> {
             .collect();
         let ring = usize::from(settings.detect.ring);
         let resolution = study_area.grid.cells()[0].resolution();
-        Self { study_area, areas, resolution, neighbourhood: 1 + 3 * ring * (ring + 1) }
+        Self {
+            study_area,
+            areas,
+            resolution,
+            neighbourhood: 1 + 3 * ring * (ring + 1),
+        }
     }
 
     /// The cells of a record known by `anchor` at `precision`.
@@ -69,7 +74,9 @@ impl<'a> Supports<'a> {
     }
 
     fn point(&self, anchor: CellIndex) -> Support {
-        let Some(cell) = anchor.parent(self.resolution) else { return Support::Outside };
+        let Some(cell) = anchor.parent(self.resolution) else {
+            return Support::Outside;
+        };
         match self.study_area.grid.position(cell) {
             Some(_) => Support::Cells(vec![(cell, fixed::PARTS)]),
             None => Support::Outside,
@@ -78,13 +85,19 @@ impl<'a> Supports<'a> {
 
     /// Cells of the study area whose centre lies within 25 km, and the record's own, by area.
     fn disc(&self, anchor: CellIndex) -> Support {
-        let Some(own) = anchor.parent(self.resolution) else { return Support::Outside };
+        let Some(own) = anchor.parent(self.resolution) else {
+            return Support::Outside;
+        };
         if self.study_area.grid.position(own).is_none() {
             return Support::Outside;
         }
         let centre = LatLng::from(anchor);
         let rings = (NEAR_KM / self.resolution.edge_length_km()).ceil();
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few rings")]
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a few rings"
+        )]
         let disc: Vec<CellIndex> = own
             .grid_disk::<Vec<_>>(rings as u32)
             .into_iter()
@@ -97,7 +110,9 @@ impl<'a> Supports<'a> {
     /// boundaries have none.
     fn area(&self, point: LatLng, level: u8) -> Support {
         for level in (1..=level).rev().map(Level) {
-            let Some(area) = self.holding(point, level) else { continue };
+            let Some(area) = self.holding(point, level) else {
+                continue;
+            };
             let cells = self.study_area.cells_of.get(&(level, area.pcode.clone()));
             if let Some(cells) = cells.filter(|cells| !cells.is_empty()) {
                 return self.by_area(cells);
@@ -111,7 +126,10 @@ impl<'a> Supports<'a> {
     }
 
     fn holding(&self, point: LatLng, level: Level) -> Option<&'a Area> {
-        let point = Coord { x: point.lng(), y: point.lat() };
+        let point = Coord {
+            x: point.lng(),
+            y: point.lat(),
+        };
         self.areas
             .iter()
             .filter(|(area, bounds)| area.level == level && bounds.contains(&point))
@@ -127,7 +145,11 @@ impl<'a> Supports<'a> {
             .collect();
         inside.sort_by_key(|&(cell, _)| cell);
         let areas: Vec<f64> = inside.iter().map(|&(_, area_km2)| area_km2).collect();
-        let cells = inside.into_iter().map(|(cell, _)| cell).zip(fixed::split(&areas)).collect();
+        let cells = inside
+            .into_iter()
+            .map(|(cell, _)| cell)
+            .zip(fixed::split(&areas))
+            .collect();
         Support::Cells(cells)
     }
 }

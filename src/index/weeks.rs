@@ -30,7 +30,12 @@ pub(super) fn spread(first: Day, last: Day, rows: &mut SupportWeeksBuilder) {
         })
         .collect();
     for (&week, parts) in weeks.iter().zip(fixed::split(&days)) {
-        rows.push(SupportWeek { first_day: first.0, last_day: last.0, week, parts });
+        rows.push(SupportWeek {
+            first_day: first.0,
+            last_day: last.0,
+            week,
+            parts,
+        });
     }
 }
 

@@ -33,12 +33,18 @@ impl Layer for CellsParquet {
 
     fn write(&self, tier: &TierTables<'_>, out: &mut (dyn Write + Send)) -> Result<()> {
         let grid = &tier.study_area.grid;
-        let mut table = Columns { rows: grid.cells().len(), ..Columns::default() };
+        let mut table = Columns {
+            rows: grid.cells().len(),
+            ..Columns::default()
+        };
         table.push("hex_id", hex_ids(grid.cells()));
         table.repeat_day("period_start", tier.window.0.first_day().0);
         table.repeat_day("period_end", tier.window.1.last_day().0);
         table.repeat_text("season_phase", tier.phase);
-        table.push("area_km2", Arc::new(Float64Array::from(grid.area_km2().to_vec())));
+        table.push(
+            "area_km2",
+            Arc::new(Float64Array::from(grid.area_km2().to_vec())),
+        );
         push_expected(&mut table, tier)?;
         push_signals(&mut table, tier)?;
         table.push("zone_id", zone_ids(tier)?);
@@ -50,7 +56,12 @@ impl Layer for CellsParquet {
         table.fields.push(kind.to_field("geometry", true));
         table.arrays.push(polygons(grid.cells(), kind));
         let batch = RecordBatch::try_new(Arc::new(Schema::new(table.fields)), table.arrays);
-        parquet_file::write_geo(NAME, &batch.map_err(cannot_write(NAME))?, tier.notice(), out)
+        parquet_file::write_geo(
+            NAME,
+            &batch.map_err(cannot_write(NAME))?,
+            tier.notice(),
+            out,
+        )
     }
 }
 
@@ -64,7 +75,8 @@ struct Columns {
 
 impl Columns {
     fn push(&mut self, name: impl Into<String>, array: ArrayRef) {
-        self.fields.push(Field::new(name, array.data_type().clone(), true));
+        self.fields
+            .push(Field::new(name, array.data_type().clone(), true));
         self.arrays.push(array);
     }
 
@@ -79,12 +91,16 @@ impl Columns {
 }
 
 fn hex_ids(cells: &[CellIndex]) -> ArrayRef {
-    Arc::new(StringArray::from_iter_values(cells.iter().map(ToString::to_string)))
+    Arc::new(StringArray::from_iter_values(
+        cells.iter().map(ToString::to_string),
+    ))
 }
 
 fn polygons(cells: &[CellIndex], kind: PolygonType) -> ArrayRef {
     let shapes: Vec<_> = cells.iter().copied().map(shape::cell).collect();
-    PolygonBuilder::from_polygons(&shapes, kind).finish().to_array_ref()
+    PolygonBuilder::from_polygons(&shapes, kind)
+        .finish()
+        .to_array_ref()
 }
 
 fn push_expected(table: &mut Columns, tier: &TierTables<'_>) -> Result<()> {
@@ -92,12 +108,22 @@ fn push_expected(table: &mut Columns, tier: &TierTables<'_>) -> Result<()> {
     let cells = expected.cell().values().iter().copied().enumerate();
     let rows = at_cells(&tier.study_area.grid, "cells with an expectation", cells)?;
     if expected.len() != rows.len() {
-        return Err(unbalanced("cells with an expectation", rows.len(), expected.len()));
+        return Err(unbalanced(
+            "cells with an expectation",
+            rows.len(),
+            expected.len(),
+        ));
     }
     table.push("observed", finite(expected.observed(), &rows));
     table.push("expected", finite(expected.expected(), &rows));
-    let (shapes, rates) = (expected.posterior_shape().values(), expected.posterior_rate().values());
-    let means = shapes.iter().zip(rates.iter()).map(|(shape, rate)| shape / rate);
+    let (shapes, rates) = (
+        expected.posterior_shape().values(),
+        expected.posterior_rate().values(),
+    );
+    let means = shapes
+        .iter()
+        .zip(rates.iter())
+        .map(|(shape, rate)| shape / rate);
     table.push("risk", finite(&means.collect(), &rows));
     Ok(())
 }
@@ -107,7 +133,10 @@ fn push_signals(table: &mut Columns, tier: &TierTables<'_>) -> Result<()> {
     let signals = tier.signals;
     let mut rows_of: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (row, detector) in signals.detector().iter().enumerate() {
-        rows_of.entry(detector.unwrap_or_default()).or_default().push(row);
+        rows_of
+            .entry(detector.unwrap_or_default())
+            .or_default()
+            .push(row);
     }
     for (detector, rows) in rows_of {
         let cells = rows.iter().map(|&row| (row, signals.cell().value(row)));
@@ -120,8 +149,13 @@ fn push_signals(table: &mut Columns, tier: &TierTables<'_>) -> Result<()> {
         ] {
             table.push(format!("{detector}_{name}"), finite(column, &rows));
         }
-        let hot = rows.iter().map(|row| row.map(|row| signals.hot().value(row) == 1));
-        table.push(format!("{detector}_hot"), Arc::new(hot.collect::<BooleanArray>()));
+        let hot = rows
+            .iter()
+            .map(|row| row.map(|row| signals.hot().value(row) == 1));
+        table.push(
+            format!("{detector}_hot"),
+            Arc::new(hot.collect::<BooleanArray>()),
+        );
     }
     Ok(())
 }
@@ -131,7 +165,9 @@ fn zone_ids(tier: &TierTables<'_>) -> Result<ArrayRef> {
     let cells = zones.iter().enumerate();
     let cells = cells.flat_map(|(i, zone)| zone.cells.iter().map(move |&cell| (i, cell.into())));
     let zone_of = at_cells(&tier.study_area.grid, "cells of zones", cells)?;
-    let ids = zone_of.into_iter().map(|zone| zone.map(|i| zones[i].zone_id.as_str()));
+    let ids = zone_of
+        .into_iter()
+        .map(|zone| zone.map(|i| zones[i].zone_id.as_str()));
     Ok(Arc::new(ids.collect::<StringArray>()))
 }
 
@@ -148,22 +184,35 @@ fn at_cells(
     let (mut before, mut after) = (0, 0);
     for (row, id) in rows {
         before += 1;
-        let position = CellIndex::try_from(id).ok().and_then(|cell| grid.position(cell));
+        let position = CellIndex::try_from(id)
+            .ok()
+            .and_then(|cell| grid.position(cell));
         if let Some(position) = position.filter(|&position| row_of[position].is_none()) {
             row_of[position] = Some(row);
             after += 1;
         }
     }
-    if before == after { Ok(row_of) } else { Err(unbalanced(what, before, after)) }
+    if before == after {
+        Ok(row_of)
+    } else {
+        Err(unbalanced(what, before, after))
+    }
 }
 
 fn unbalanced(what: &'static str, before: usize, after: usize) -> Error {
-    Error::Unbalanced { stage: "publish", what, before: before as i128, after: after as i128 }
+    Error::Unbalanced {
+        stage: "publish",
+        what,
+        before: before as i128,
+        after: after as i128,
+    }
 }
 
 /// The values of rows; what does not exist or is not finite is missing.
 fn finite(column: &Float64Array, rows: &[Option<usize>]) -> ArrayRef {
     let value = |&row: &usize| column.is_valid(row).then(|| column.value(row));
-    let values = rows.iter().map(|row| row.as_ref().and_then(value).filter(|v| v.is_finite()));
+    let values = rows
+        .iter()
+        .map(|row| row.as_ref().and_then(value).filter(|v| v.is_finite()));
     Arc::new(values.collect::<Float64Array>())
 }

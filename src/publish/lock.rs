@@ -28,11 +28,16 @@ impl MissionLock {
             .open(&path)
             .map_err(Error::io(&path, "open the lock file"))?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { mission: mission.to_path_buf(), _file: file }),
+            Ok(()) => Ok(Self {
+                mission: mission.to_path_buf(),
+                _file: file,
+            }),
             Err(TryLockError::WouldBlock) => Err(Error::Locked { path }),
-            Err(TryLockError::Error(source)) => {
-                Err(Error::Io { path, action: "lock the file", source })
-            }
+            Err(TryLockError::Error(source)) => Err(Error::Io {
+                path,
+                action: "lock the file",
+                source,
+            }),
         }
     }
 

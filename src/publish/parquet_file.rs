@@ -18,8 +18,14 @@ use crate::base::error::Result;
 const CREATED_BY: &str = concat!("forewarn version ", env!("CARGO_PKG_VERSION"));
 
 /// Columns in which no value repeats, so that a dictionary costs time and saves nothing.
-const WITHOUT_DICTIONARY: &[&str] =
-    &["hex_id", "geometry", "bbox.xmin", "bbox.ymin", "bbox.xmax", "bbox.ymax"];
+const WITHOUT_DICTIONARY: &[&str] = &[
+    "hex_id",
+    "geometry",
+    "bbox.xmin",
+    "bbox.ymin",
+    "bbox.xmax",
+    "bbox.ymax",
+];
 
 /// Writes rows without geometry.
 pub(super) fn write(
@@ -30,7 +36,10 @@ pub(super) fn write(
 ) -> Result<()> {
     let mut writer = writer(file_name, batch.schema(), notice, out)?;
     writer.write(batch).map_err(cannot_write(file_name))?;
-    writer.close().map(|_metadata| ()).map_err(cannot_write(file_name))
+    writer
+        .close()
+        .map(|_metadata| ())
+        .map_err(cannot_write(file_name))
 }
 
 /// Writes rows with a `GeoArrow` column `geometry` as `GeoParquet` 1.1: WKB, WGS84 (the format's own
@@ -42,18 +51,25 @@ pub(super) fn write_geo(
     out: &mut (dyn Write + Send),
 ) -> Result<()> {
     let failed = cannot_write(file_name);
-    let options = GeoParquetWriterOptionsBuilder::default().set_generate_covering(true).build();
+    let options = GeoParquetWriterOptionsBuilder::default()
+        .set_generate_covering(true)
+        .build();
     let mut encoder =
         GeoParquetRecordBatchEncoder::try_new(&batch.schema(), &options).map_err(failed)?;
     let mut writer = writer(file_name, encoder.target_schema(), notice, out)?;
     // Without rows there are no bounds: they would be written as infinite.
     if batch.num_rows() > 0 {
-        let encoded = encoder.encode_record_batch(batch).map_err(cannot_write(file_name))?;
+        let encoded = encoder
+            .encode_record_batch(batch)
+            .map_err(cannot_write(file_name))?;
         writer.write(&encoded).map_err(cannot_write(file_name))?;
     }
     let metadata = encoder.into_keyvalue().map_err(cannot_write(file_name))?;
     writer.append_key_value_metadata(metadata);
-    writer.close().map(|_metadata| ()).map_err(cannot_write(file_name))
+    writer
+        .close()
+        .map(|_metadata| ())
+        .map_err(cannot_write(file_name))
 }
 
 fn writer<'out>(

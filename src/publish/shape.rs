@@ -14,8 +14,11 @@ pub(super) type Bounds = [f64; 4];
 
 /// The outline of one cell, closed.
 pub(super) fn cell(cell: CellIndex) -> Polygon<f64> {
-    let mut ring: Vec<Coord<f64>> =
-        cell.boundary().iter().map(|corner| rounded(Coord::from(*corner))).collect();
+    let mut ring: Vec<Coord<f64>> = cell
+        .boundary()
+        .iter()
+        .map(|corner| rounded(Coord::from(*corner)))
+        .collect();
     ring.extend(ring.first().copied());
     Polygon::new(LineString::new(ring), Vec::new())
 }
@@ -26,14 +29,20 @@ pub(super) fn cell(cell: CellIndex) -> Polygon<f64> {
 /// [`Error::Statistic`] where a cell is listed twice or the cells are not of one resolution.
 pub(super) fn outline(cells: &[CellIndex]) -> Result<MultiPolygon<f64>> {
     let solvent = SolventBuilder::new().build();
-    let outline =
-        solvent.dissolve(cells.iter().copied()).map_err(Error::statistic("publish: outline"))?;
+    let outline = solvent
+        .dissolve(cells.iter().copied())
+        .map_err(Error::statistic("publish: outline"))?;
     Ok(outline.map_coords(rounded))
 }
 
 /// The bounds of shapes, or `None` where there are none.
-pub(super) fn bounds<'a>(shapes: impl IntoIterator<Item = &'a MultiPolygon<f64>>) -> Option<Bounds> {
-    let corners = shapes.into_iter().flatten().flat_map(|polygon| polygon.exterior().coords());
+pub(super) fn bounds<'a>(
+    shapes: impl IntoIterator<Item = &'a MultiPolygon<f64>>,
+) -> Option<Bounds> {
+    let corners = shapes
+        .into_iter()
+        .flatten()
+        .flat_map(|polygon| polygon.exterior().coords());
     corners.fold(None, |bounds, &Coord { x, y }| {
         let [west, south, east, north] = bounds.unwrap_or([x, y, x, y]);
         Some([west.min(x), south.min(y), east.max(x), north.max(y)])
@@ -43,7 +52,10 @@ pub(super) fn bounds<'a>(shapes: impl IntoIterator<Item = &'a MultiPolygon<f64>>
 /// Adding zero turns a negative zero into a plain one.
 fn rounded(Coord { x, y }: Coord<f64>) -> Coord<f64> {
     let round = |degrees: f64| (degrees * 1e7).round() / 1e7 + 0.0;
-    Coord { x: round(x), y: round(y) }
+    Coord {
+        x: round(x),
+        y: round(y),
+    }
 }
 
 #[cfg(test)]
@@ -53,7 +65,9 @@ mod tests {
     use super::*;
 
     fn middle() -> CellIndex {
-        h3o::LatLng::new(7.3, 18.3).unwrap().to_cell(h3o::Resolution::Five)
+        h3o::LatLng::new(7.3, 18.3)
+            .unwrap()
+            .to_cell(h3o::Resolution::Five)
     }
 
     fn around(k: u32) -> Vec<CellIndex> {
@@ -61,7 +75,11 @@ mod tests {
     }
 
     fn closed_and_seven_decimals(ring: &LineString<f64>) -> bool {
-        let seven = |x: f64| format!("{x}").split_once('.').is_none_or(|(_, d)| d.len() <= 7);
+        let seven = |x: f64| {
+            format!("{x}")
+                .split_once('.')
+                .is_none_or(|(_, d)| d.len() <= 7)
+        };
         ring.is_closed() && ring.coords().all(|c| seven(c.x) && seven(c.y))
     }
 
@@ -70,7 +88,9 @@ mod tests {
         let ring = around(1);
         let shape = outline(&ring).unwrap();
         assert_eq!(shape.0.len(), 1);
-        let [hole] = shape.0[0].interiors() else { panic!("one hole") };
+        let [hole] = shape.0[0].interiors() else {
+            panic!("one hole")
+        };
         assert!(shape.0[0].exterior().is_ccw() && hole.is_cw());
         assert!(closed_and_seven_decimals(shape.0[0].exterior()));
         assert!(closed_and_seven_decimals(hole));

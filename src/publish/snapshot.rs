@@ -34,7 +34,11 @@ impl<'lock> Snapshot<'lock> {
         remove_leftovers(&runs)?;
         let staging = runs.join(format!("{STAGING}{run_id}"));
         fs::create_dir(&staging).map_err(Error::io(&staging, "create the folder"))?;
-        Ok(Self { mission, run_id: run_id.to_owned(), staging })
+        Ok(Self {
+            mission,
+            run_id: run_id.to_owned(),
+            staging,
+        })
     }
 
     /// Writes one file to the disk, whole. `name` is relative to the snapshot, with at most one
@@ -98,8 +102,12 @@ fn remove_leftovers(runs: &Path) -> Result<()> {
         if entry.file_name().to_string_lossy().starts_with(STAGING) {
             let folder = entry.file_type().map_err(failed())?.is_dir();
             let path = entry.path();
-            if folder { fs::remove_dir_all(path) } else { fs::remove_file(path) }
-                .map_err(failed())?;
+            if folder {
+                fs::remove_dir_all(path)
+            } else {
+                fs::remove_file(path)
+            }
+            .map_err(failed())?;
         }
     }
     Ok(())
@@ -165,7 +173,11 @@ fn compare(staged: &Path, published: &Path) -> Result<()> {
             .to_owned(),
     };
     if let Some(name) = new.symmetric_difference(&old).next() {
-        let what = if new.contains(name) { "missing in" } else { "not written again for" };
+        let what = if new.contains(name) {
+            "missing in"
+        } else {
+            "not written again for"
+        };
         return Err(fault(name, &format!("{what} a run published before")));
     }
     for name in &new {
@@ -178,7 +190,10 @@ fn compare(staged: &Path, published: &Path) -> Result<()> {
 }
 
 fn same_bytes(a: &Path, b: &Path) -> io::Result<bool> {
-    let (mut a, mut b) = (BufReader::new(File::open(a)?), BufReader::new(File::open(b)?));
+    let (mut a, mut b) = (
+        BufReader::new(File::open(a)?),
+        BufReader::new(File::open(b)?),
+    );
     loop {
         let (left, right) = (a.fill_buf()?, b.fill_buf()?);
         let n = left.len().min(right.len());

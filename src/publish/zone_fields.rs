@@ -44,15 +44,24 @@ const fn text(
     name: &'static str,
     get: for<'a> fn(&'a Zone, &'a TierTables<'a>) -> Option<Cow<'a, str>>,
 ) -> Field {
-    Field { name, get: Get::Text(get) }
+    Field {
+        name,
+        get: Get::Text(get),
+    }
 }
 
 const fn whole(name: &'static str, get: fn(&Zone) -> Option<i64>) -> Field {
-    Field { name, get: Get::Whole(get) }
+    Field {
+        name,
+        get: Get::Whole(get),
+    }
 }
 
 const fn number(name: &'static str, get: fn(&Zone) -> Option<f64>) -> Field {
-    Field { name, get: Get::Number(get) }
+    Field {
+        name,
+        get: Get::Number(get),
+    }
 }
 
 const FIELDS: &[Field] = &[
@@ -68,9 +77,13 @@ const FIELDS: &[Field] = &[
     number("risk_hi", |zone| Some(zone.risk.hi)),
     number("observed", |zone| Some(zone.observed)),
     number("expected", |zone| Some(zone.expected)),
-    text("season_phase", |zone, _| Some(zone.season_phase.as_str().into())),
+    text("season_phase", |zone, _| {
+        Some(zone.season_phase.as_str().into())
+    }),
     text("reasons", |zone, _| sentence(&zone.reasons)),
-    text("counter_evidence", |zone, _| sentence(&zone.counter_evidence)),
+    text("counter_evidence", |zone, _| {
+        sentence(&zone.counter_evidence)
+    }),
     whole("n_cells", |zone| i64::try_from(zone.cells.len()).ok()),
     number("area_km2", |zone| Some(zone.area_km2)),
     text("mgrs", |zone, _| Some(zone.mgrs.as_str().into())),
@@ -100,7 +113,9 @@ impl Field {
             Get::Whole(get) => get(zone).map_or(Value::Missing, Value::Whole),
             Get::Number(get) => get(zone)
                 .filter(|number| number.is_finite())
-                .map_or(Value::Missing, |number| Value::Number(to_six_decimals(number))),
+                .map_or(Value::Missing, |number| {
+                    Value::Number(to_six_decimals(number))
+                }),
         }
     }
 }
@@ -111,8 +126,10 @@ fn to_six_decimals(number: f64) -> f64 {
 }
 
 fn sentence(reasons: &[Reason]) -> Option<Cow<'_, str>> {
-    let all: Vec<String> =
-        reasons.iter().map(|reason| format!("{}: {}", reason.code, reason.text)).collect();
+    let all: Vec<String> = reasons
+        .iter()
+        .map(|reason| format!("{}: {}", reason.code, reason.text))
+        .collect();
     (!all.is_empty()).then(|| all.join("; ").into())
 }
 

@@ -29,8 +29,10 @@ impl Layer for ZonesGeojson {
 
     fn write(&self, tier: &TierTables<'_>, out: &mut (dyn Write + Send)) -> Result<()> {
         let zones = &tier.zones.rows;
-        let shapes: Vec<MultiPolygon<f64>> =
-            zones.iter().map(|zone| shape::outline(&zone.cells)).collect::<Result<_>>()?;
+        let shapes: Vec<MultiPolygon<f64>> = zones
+            .iter()
+            .map(|zone| shape::outline(&zone.cells))
+            .collect::<Result<_>>()?;
         let features = zones.iter().zip(&shapes).map(|(zone, shape)| Feature {
             r#type: "Feature",
             id: &zone.zone_id,
@@ -107,8 +109,13 @@ impl Geometry {
         let ring = |ring: &LineString<f64>| ring.coords().map(|c| [c.x, c.y]).collect();
         let polygons = shape.0.iter().map(|polygon| {
             let holes = polygon.interiors().iter().map(ring);
-            std::iter::once(ring(polygon.exterior())).chain(holes).collect()
+            std::iter::once(ring(polygon.exterior()))
+                .chain(holes)
+                .collect()
         });
-        Self { r#type: "MultiPolygon", coordinates: polygons.collect() }
+        Self {
+            r#type: "MultiPolygon",
+            coordinates: polygons.collect(),
+        }
     }
 }

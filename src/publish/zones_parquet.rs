@@ -40,13 +40,26 @@ impl Layer for ZonesParquet {
             ));
             columns.push(column);
         }
-        let shapes = tier.zones.rows.iter().map(|zone| shape::outline(&zone.cells));
+        let shapes = tier
+            .zones
+            .rows
+            .iter()
+            .map(|zone| shape::outline(&zone.cells));
         let shapes: Vec<_> = shapes.collect::<Result<_>>()?;
         let kind = MultiPolygonType::new(Dimension::XY, Arc::default());
         schema.push(kind.to_field("geometry", true));
-        columns.push(MultiPolygonBuilder::from_multi_polygons(&shapes, kind).finish().to_array_ref());
+        columns.push(
+            MultiPolygonBuilder::from_multi_polygons(&shapes, kind)
+                .finish()
+                .to_array_ref(),
+        );
         let batch = RecordBatch::try_new(Arc::new(Schema::new(schema)), columns);
-        parquet_file::write_geo(NAME, &batch.map_err(cannot_write(NAME))?, tier.notice(), out)
+        parquet_file::write_geo(
+            NAME,
+            &batch.map_err(cannot_write(NAME))?,
+            tier.notice(),
+            out,
+        )
     }
 }
 

@@ -56,7 +56,10 @@ impl Card {
     /// # Errors
     /// [`Error::Statistic`] where there is none, or its phases do not make a year.
     pub fn named(name: &str) -> Result<Self> {
-        let refuse = |reason: String| Error::Statistic { stage: "season", reason };
+        let refuse = |reason: String| Error::Statistic {
+            stage: "season",
+            reason,
+        };
         let (_, text) = CARDS
             .iter()
             .find(|(card, _)| *card == name)
@@ -70,8 +73,16 @@ impl Card {
             phases.push(Phase { name, first_day });
         }
         let calendar = Calendar::new(phases).map_err(Error::statistic("season"))?;
-        let phases = calendar.phases().iter().map(|phase| phase.name.clone()).collect();
-        Ok(Self { country: raw.country, phases, calendar })
+        let phases = calendar
+            .phases()
+            .iter()
+            .map(|phase| phase.name.clone())
+            .collect();
+        Ok(Self {
+            country: raw.country,
+            phases,
+            calendar,
+        })
     }
 
     /// Which phase a week belongs to, by its Thursday.
@@ -110,8 +121,9 @@ mod tests {
             let card = Card::named(name).unwrap();
             assert_eq!(card.country.to_lowercase(), name);
             let first = Day::from_ymd(2021, 1, 4).unwrap().week().0;
-            let seen: std::collections::BTreeSet<usize> =
-                (first..first + 52).map(|week| card.phase_index(Week(week))).collect();
+            let seen: std::collections::BTreeSet<usize> = (first..first + 52)
+                .map(|week| card.phase_index(Week(week)))
+                .collect();
             assert_eq!(seen.len(), card.n_phases(), "{name}");
         }
     }
@@ -119,7 +131,10 @@ mod tests {
     #[test]
     fn new_year_lies_in_the_main_season_of_the_central_african_republic() {
         let card = Card::named("caf").unwrap();
-        assert_eq!(card.phase_of(Day::from_ymd(2021, 1, 1).unwrap().week()), "main_season");
+        assert_eq!(
+            card.phase_of(Day::from_ymd(2021, 1, 1).unwrap().week()),
+            "main_season"
+        );
         assert!(Card::named("atlantis").is_err());
     }
 }

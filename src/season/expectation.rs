@@ -28,9 +28,17 @@ pub(super) fn expected(grid: &Grid, history: &History) -> Result<(Expected, Vec<
 
     let flat: Vec<f64> = {
         let rate = rate(&history.located.window, total_km2).unwrap_or(mean_rate);
-        grid.area_km2().iter().map(|area_km2| area_km2 * rate).collect()
+        grid.area_km2()
+            .iter()
+            .map(|area_km2| area_km2 * rate)
+            .collect()
     };
-    let classic = prior("rate in the window", &history.located.window, &flat, &mut notes)?;
+    let classic = prior(
+        "rate in the window",
+        &history.located.window,
+        &flat,
+        &mut notes,
+    )?;
 
     let mut rows = ExpectedBuilder::default();
     for (i, (&cell, &area_km2)) in grid.cells().iter().zip(grid.area_km2()).enumerate() {
@@ -62,12 +70,28 @@ fn window(
     counts: &Counts,
     notes: &mut Vec<String>,
 ) -> Result<Window> {
-    let mut sum = Window { mean: vec![0.0; grid.len()], variance: vec![0.0; grid.len()] };
-    for (phase, &weeks) in history.window_weeks.iter().enumerate().filter(|&(_, &weeks)| weeks > 0) {
+    let mut sum = Window {
+        mean: vec![0.0; grid.len()],
+        variance: vec![0.0; grid.len()],
+    };
+    for (phase, &weeks) in history
+        .window_weeks
+        .iter()
+        .enumerate()
+        .filter(|&(_, &weeks)| weeks > 0)
+    {
         let exposure = |weeks: u32| -> Vec<f64> {
-            grid.area_km2().iter().map(|area_km2| area_km2 * f64::from(weeks)).collect()
+            grid.area_km2()
+                .iter()
+                .map(|area_km2| area_km2 * f64::from(weeks))
+                .collect()
         };
-        let Expectation { mean, variance, basis, .. } = season::expected(
+        let Expectation {
+            mean,
+            variance,
+            basis,
+            ..
+        } = season::expected(
             &counts.past[phase],
             &exposure(history.past_weeks[phase]),
             &exposure(weeks),
@@ -85,7 +109,9 @@ fn window(
 }
 
 fn posterior(prior: GammaPrior, count: f64, expected: f64) -> Result<GammaPosterior> {
-    prior.posterior(count, expected).map_err(Error::statistic("season"))
+    prior
+        .posterior(count, expected)
+        .map_err(Error::statistic("season"))
 }
 
 fn rate(counts: &[f64], total_km2: f64) -> Option<f64> {
@@ -108,7 +134,9 @@ fn prior(
             Ok(fitted.prior)
         }
         Err(FitError::NoCount) => {
-            notes.push(format!("{what}: no incident in the window, all cells alike"));
+            notes.push(format!(
+                "{what}: no incident in the window, all cells alike"
+            ));
             GammaPrior::new(1.0, 1.0).map_err(Error::statistic("season"))
         }
         Err(reason) => Err(Error::statistic("season")(reason)),

@@ -40,7 +40,11 @@ struct Sums {
 
 impl Sums {
     fn new(n_cells: usize, n_phases: usize) -> Self {
-        Self { n_cells, window: vec![0; n_cells], past: vec![0; n_cells * n_phases] }
+        Self {
+            n_cells,
+            window: vec![0; n_cells],
+            past: vec![0; n_cells * n_phases],
+        }
     }
 
     fn counts(&self) -> Counts {
@@ -59,8 +63,11 @@ impl History {
         study_area: &StudyArea,
         cell_weeks: &CellWeeks,
     ) -> Self {
-        let (start, first, last) =
-            (context.first_history_week().0, context.first_week().0, context.last_week().0);
+        let (start, first, last) = (
+            context.first_history_week().0,
+            context.first_week().0,
+            context.last_week().0,
+        );
         let phases: Vec<usize> = (start..=last).map(|w| card.phase_index(Week(w))).collect();
         let n_past = usize::try_from(first - start).unwrap_or(0);
         let count = |weeks: &[usize]| {
@@ -71,13 +78,21 @@ impl History {
         let n_cells = study_area.grid.len();
         let mut all = Sums::new(n_cells, card.n_phases());
         let mut located = Sums::new(n_cells, card.n_phases());
-        let rows = cell_weeks.cell().values().iter().zip(cell_weeks.week().values());
+        let rows = cell_weeks
+            .cell()
+            .values()
+            .iter()
+            .zip(cell_weeks.week().values());
         let parts = cell_weeks.incidents_e12().values().iter();
         for ((&cell, &week), (&incidents, &fine)) in
             rows.zip(parts.zip(cell_weeks.located_e12().values()))
         {
-            let cell = CellIndex::try_from(cell).ok().and_then(|c| study_area.grid.position(c));
-            let Some(cell) = cell.filter(|_| (start..=last).contains(&week)) else { continue };
+            let cell = CellIndex::try_from(cell)
+                .ok()
+                .and_then(|c| study_area.grid.position(c));
+            let Some(cell) = cell.filter(|_| (start..=last).contains(&week)) else {
+                continue;
+            };
             for (sums, part) in [(&mut all, incidents), (&mut located, fine)] {
                 if week >= first {
                     sums.window[cell] += part;

@@ -33,5 +33,9 @@ pub fn run(context: &Context, study_area: &StudyArea, cell_weeks: &CellWeeks) ->
     let phase = card.phase_of(context.last_week()).to_owned();
     let history = history::History::read(context, &card, study_area, cell_weeks);
     let (expected, notes) = expectation::expected(&study_area.grid, &history)?;
-    Ok(Season { phase, expected, notes })
+    Ok(Season {
+        phase,
+        expected,
+        notes,
+    })
 }

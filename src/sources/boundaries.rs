@@ -15,8 +15,14 @@ use super::{Head, Source};
 const LEVELS: std::ops::RangeInclusive<u8> = 0..=4;
 /// Country codes of P-codes.
 const ISO3: [(&str, &str); 8] = [
-    ("CF", "CAF"), ("SS", "SSD"), ("ML", "MLI"), ("CD", "COD"), ("TD", "TCD"), ("CM", "CMR"),
-    ("SD", "SDN"), ("NE", "NER"),
+    ("CF", "CAF"),
+    ("SS", "SSD"),
+    ("ML", "MLI"),
+    ("CD", "COD"),
+    ("TD", "TCD"),
+    ("CM", "CMR"),
+    ("SD", "SDN"),
+    ("NE", "NER"),
 ];
 
 /// GeoJSON or GeoParquet polygons with P-codes.
@@ -34,7 +40,9 @@ impl Source for Boundaries {
 
     fn recognises(&self, head: &Head) -> bool {
         let has_code = LEVELS.rev().any(|level| {
-            pcode_names(level).iter().any(|name| head.has(&[name.as_str()]))
+            pcode_names(level)
+                .iter()
+                .any(|name| head.has(&[name.as_str()]))
         });
         head.has_areas && (has_code || head.has(&["adm0_a3"]))
     }
@@ -54,20 +62,38 @@ impl Source for Boundaries {
         for name in ["iso3", "ADM0_A3", "NAME"] {
             header.take(&[name]);
         }
-        tally.close(self.name(), &file_name(path), features.digest, &header, intake);
+        tally.close(
+            self.name(),
+            &file_name(path),
+            features.digest,
+            &header,
+            intake,
+        );
         Ok(())
     }
 }
 
 fn pcode_names(level: u8) -> Vec<String> {
-    vec![format!("adm{level}_pcode"), format!("admin{level}Pcode"), format!("ADM{level}_CODE")]
+    vec![
+        format!("adm{level}_pcode"),
+        format!("admin{level}Pcode"),
+        format!("ADM{level}_CODE"),
+    ]
 }
 
 fn name_names(level: u8) -> Vec<String> {
-    ["adm#_name", "ADM#_EN", "ADM#_FR", "ADM#_PT", "admin#Name", "admin#Name_en", "admin#Name_fr"]
-        .iter()
-        .map(|name| name.replace('#', &level.to_string()))
-        .collect()
+    [
+        "adm#_name",
+        "ADM#_EN",
+        "ADM#_FR",
+        "ADM#_PT",
+        "admin#Name",
+        "admin#Name_en",
+        "admin#Name_fr",
+    ]
+    .iter()
+    .map(|name| name.replace('#', &level.to_string()))
+    .collect()
 }
 
 fn text(feature: &Feature, names: &[String]) -> Option<String> {
@@ -76,24 +102,36 @@ fn text(feature: &Feature, names: &[String]) -> Option<String> {
 }
 
 fn area(feature: Feature) -> std::result::Result<Area, Fault> {
-    let coded = LEVELS.rev().find_map(|level| Some((level, text(&feature, &pcode_names(level))?)));
+    let coded = LEVELS
+        .rev()
+        .find_map(|level| Some((level, text(&feature, &pcode_names(level))?)));
     let country = feature.text(&["ADM0_A3", "iso3"]).map(str::to_owned);
     let (level, pcode) = coded
         .or_else(|| Some((0, country.clone()?)))
         .ok_or(Fault::new(Column::Row, Class::Missing, "a P-code"))?;
-    let name = text(&feature, &name_names(level)).or_else(|| feature.text(&["NAME"]).map(str::to_owned));
+    let name =
+        text(&feature, &name_names(level)).or_else(|| feature.text(&["NAME"]).map(str::to_owned));
     let iso3 = country.or_else(|| {
         let code = pcode.get(..2)?;
-        ISO3.iter().find(|(iso2, _)| *iso2 == code).map(|(_, iso3)| (*iso3).to_owned())
+        ISO3.iter()
+            .find(|(iso2, _)| *iso2 == code)
+            .map(|(_, iso3)| (*iso3).to_owned())
     });
     let shape = feature.shape.ok_or(Fault::of_shape(Class::NoShape))?;
     if shape.0.is_empty() {
         return Err(Fault::of_shape(Class::NoShape));
     }
-    let in_range = |c: geo::Coord<f64>| (-180.0..=180.0).contains(&c.x) && (-90.0..=90.0).contains(&c.y);
+    let in_range =
+        |c: geo::Coord<f64>| (-180.0..=180.0).contains(&c.x) && (-90.0..=90.0).contains(&c.y);
     if !shape.coords_iter().all(in_range) {
         return Err(Fault::of_shape(Class::OutOfRange));
     }
     let name = name.unwrap_or_else(|| pcode.clone());
-    Ok(Area { level: Level(level), pcode, name, iso3, shape })
+    Ok(Area {
+        level: Level(level),
+        pcode,
+        name,
+        iso3,
+        shape,
+    })
 }

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use crate::base::code::{ActorClass, DatePrecision, DiscoveredBy, Kind, PlacePrecision, Verification};
+use crate::base::code::{
+    ActorClass, DatePrecision, DiscoveredBy, Kind, PlacePrecision, Verification,
+};
 use crate::base::error::Result;
 use crate::base::settings::SourceSettings;
 use crate::tables::{Incident, Intake};
@@ -56,8 +58,15 @@ impl Source for Crsv {
     }
 
     fn read(&self, path: &Path, _settings: &SourceSettings, intake: &mut Intake) -> Result<()> {
-        let left_aside = &["Survivor or Victim", "Survivor Or Victim Sex", "Adult or Minor"];
-        let format = Format { source: self.name(), left_aside };
+        let left_aside = &[
+            "Survivor or Victim",
+            "Survivor Or Victim Sex",
+            "Adult or Minor",
+        ];
+        let format = Format {
+            source: self.name(),
+            left_aside,
+        };
         read_table(&format, path, intake, Columns::of, take)
     }
 }

@@ -30,7 +30,10 @@ impl Head {
     /// # Errors
     /// Where the file cannot be read as what its ending says.
     pub fn of(path: &Path) -> Result<Self> {
-        let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+        let ending = path
+            .extension()
+            .map(|e| e.to_string_lossy().to_lowercase())
+            .unwrap_or_default();
         let (names, is_text, has_areas) = match ending.as_str() {
             "csv" | "tsv" | "txt" => (header_of(path)?, true, false),
             "geojson" | "json" => {
@@ -41,8 +44,15 @@ impl Head {
             "parquet" => schema_of(path)?,
             _ => (Vec::new(), false, false),
         };
-        let names = names.iter().map(|name| name.trim().to_lowercase()).collect();
-        Ok(Self { names, is_text, has_areas })
+        let names = names
+            .iter()
+            .map(|name| name.trim().to_lowercase())
+            .collect();
+        Ok(Self {
+            names,
+            is_text,
+            has_areas,
+        })
     }
 
     /// Whether it is a table of delimited text.
@@ -54,7 +64,9 @@ impl Head {
     /// Whether all these columns are there, whatever their case.
     #[must_use]
     pub fn has(&self, names: &[&str]) -> bool {
-        names.iter().all(|name| self.names.contains(&name.to_lowercase()))
+        names
+            .iter()
+            .all(|name| self.names.contains(&name.to_lowercase()))
     }
 }
 
@@ -68,10 +80,19 @@ fn schema_of(path: &Path) -> Result<(Vec<String>, bool, bool)> {
     })?;
     let fields = reader.schema().fields();
     let is_area = |data_type: &DataType| {
-        matches!(data_type, DataType::List(_) | DataType::Binary | DataType::LargeBinary)
+        matches!(
+            data_type,
+            DataType::List(_) | DataType::Binary | DataType::LargeBinary
+        )
     };
-    let has_areas = fields.iter().any(|f| f.name() == "geometry" && is_area(f.data_type()));
-    Ok((fields.iter().map(|field| field.name().clone()).collect(), false, has_areas))
+    let has_areas = fields
+        .iter()
+        .any(|f| f.name() == "geometry" && is_area(f.data_type()));
+    Ok((
+        fields.iter().map(|field| field.name().clone()).collect(),
+        false,
+        has_areas,
+    ))
 }
 
 /// A file that a source recognises.
@@ -89,7 +110,10 @@ pub struct Detected {
 /// Where the file cannot be read, or two sources claim it.
 pub fn detect(path: &Path) -> Result<Option<Detected>> {
     let head = Head::of(path)?;
-    let claims: Vec<&&dyn Source> = ALL.iter().filter(|source| source.recognises(&head)).collect();
+    let claims: Vec<&&dyn Source> = ALL
+        .iter()
+        .filter(|source| source.recognises(&head))
+        .collect();
     match claims.as_slice() {
         [] => Ok(None),
         [source] => Ok(Some(Detected {

@@ -10,8 +10,16 @@ use crate::tables::{EffortRow, Intake};
 use super::reader::{Class, Column, Fault, Format, Header, Row, read_table};
 use super::{Head, Source};
 
-const HEADER: [&str; 8] =
-    ["date", "kind", "latitude", "longitude", "hours", "mixed_team", "women", "men"];
+const HEADER: [&str; 8] = [
+    "date",
+    "kind",
+    "latitude",
+    "longitude",
+    "hours",
+    "mixed_team",
+    "women",
+    "men",
+];
 const HOURS: &str = "0..=24";
 
 /// Our own header: one row per patrol, session or visit and place.
@@ -32,7 +40,10 @@ impl Source for Effort {
     }
 
     fn read(&self, path: &Path, _settings: &SourceSettings, intake: &mut Intake) -> Result<()> {
-        let format = Format { source: self.name(), left_aside: &[] };
+        let format = Format {
+            source: self.name(),
+            left_aside: &[],
+        };
         read_table(&format, path, intake, columns, take)
     }
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::base::code::{ActorClass, DatePrecision, DiscoveredBy, Kind, PlacePrecision, Verification};
+use crate::base::code::{
+    ActorClass, DatePrecision, DiscoveredBy, Kind, PlacePrecision, Verification,
+};
 use crate::base::error::{Error, Result};
 use crate::base::settings::{Problem, SourceSettings};
 use crate::tables::{Incident, Intake};
@@ -13,12 +15,30 @@ use super::{Head, Source};
 
 /// Our columns that a map may name.
 pub(super) const OURS: &[&str] = &[
-    "source_id", "known_at", "date_start", "date_end", "date_precision", "lat_deg", "lon_deg",
-    "place_precision", "admin1_pcode", "admin2_pcode", "kind", "actor_class", "verification",
-    "discovered_by", "fatalities",
+    "source_id",
+    "known_at",
+    "date_start",
+    "date_end",
+    "date_precision",
+    "lat_deg",
+    "lon_deg",
+    "place_precision",
+    "admin1_pcode",
+    "admin2_pcode",
+    "kind",
+    "actor_class",
+    "verification",
+    "discovered_by",
+    "fatalities",
 ];
 /// Those that every mapped file must have, as a column or as a constant.
-const NEEDED: &[&str] = &["date_start", "lat_deg", "lon_deg", "kind", "place_precision"];
+const NEEDED: &[&str] = &[
+    "date_start",
+    "lat_deg",
+    "lon_deg",
+    "kind",
+    "place_precision",
+];
 
 /// A file of incidents with column names of its own.
 #[derive(Debug)]
@@ -41,10 +61,22 @@ impl Source for Mapped {
     fn read(&self, path: &Path, settings: &SourceSettings, intake: &mut Intake) -> Result<()> {
         let problems = problems(settings, &header_of(path)?);
         if !problems.is_empty() {
-            return Err(Error::Settings { path: path.to_path_buf(), problems });
+            return Err(Error::Settings {
+                path: path.to_path_buf(),
+                problems,
+            });
         }
-        let format = Format { source: self.name(), left_aside: &[] };
-        read_table(&format, path, intake, |header| Ok(Map::of(settings, header)), take)
+        let format = Format {
+            source: self.name(),
+            left_aside: &[],
+        };
+        read_table(
+            &format,
+            path,
+            intake,
+            |header| Ok(Map::of(settings, header)),
+            take,
+        )
     }
 }
 
@@ -52,22 +84,41 @@ impl Source for Mapped {
 fn problems(settings: &SourceSettings, header: &[String]) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut add = |path: String, found: &str, expected: String| {
-        problems.push(Problem { path, found: found.to_owned(), expected });
+        problems.push(Problem {
+            path,
+            found: found.to_owned(),
+            expected,
+        });
     };
-    let maps = [("columns", settings.columns.keys()), ("constants", settings.constants.keys())];
+    let maps = [
+        ("columns", settings.columns.keys()),
+        ("constants", settings.constants.keys()),
+    ];
     for (map, keys) in maps {
         for ours in keys.filter(|ours| !OURS.contains(&ours.as_str())) {
-            add(format!("source.{map}.{ours}"), "unknown", format!("one of {}", OURS.join(", ")));
+            add(
+                format!("source.{map}.{ours}"),
+                "unknown",
+                format!("one of {}", OURS.join(", ")),
+            );
         }
     }
     for (ours, theirs) in &settings.columns {
         if !header.iter().any(|name| name.eq_ignore_ascii_case(theirs)) {
-            add(format!("source.columns.{ours}"), theirs, "a column of the file".to_owned());
+            add(
+                format!("source.columns.{ours}"),
+                theirs,
+                "a column of the file".to_owned(),
+            );
         }
     }
     for &needed in NEEDED {
         if !settings.columns.contains_key(needed) && !settings.constants.contains_key(needed) {
-            add(format!("source.columns.{needed}"), "missing", "a column or a constant".to_owned());
+            add(
+                format!("source.columns.{needed}"),
+                "missing",
+                "a column or a constant".to_owned(),
+            );
         }
     }
     problems
@@ -89,18 +140,36 @@ impl Codes {
         otherwise: u8,
     ) -> Self {
         let codes: BTreeMap<&str, u8> = names.collect();
-        let at = settings.columns.get(ours).and_then(|theirs| header.take(&[theirs]));
-        let mut words: BTreeMap<Vec<u8>, u8> =
-            codes.iter().map(|(name, &code)| (name.as_bytes().to_vec(), code)).collect();
+        let at = settings
+            .columns
+            .get(ours)
+            .and_then(|theirs| header.take(&[theirs]));
+        let mut words: BTreeMap<Vec<u8>, u8> = codes
+            .iter()
+            .map(|(name, &code)| (name.as_bytes().to_vec(), code))
+            .collect();
         for (theirs, name) in settings.values.get(ours).into_iter().flatten() {
-            words.extend(codes.get(name.as_str()).map(|&code| (theirs.as_bytes().to_vec(), code)));
+            words.extend(
+                codes
+                    .get(name.as_str())
+                    .map(|&code| (theirs.as_bytes().to_vec(), code)),
+            );
         }
-        let constant = settings.constants.get(ours).and_then(|name| codes.get(name.as_str()));
-        Self { at, words, otherwise: constant.copied().unwrap_or(otherwise) }
+        let constant = settings
+            .constants
+            .get(ours)
+            .and_then(|name| codes.get(name.as_str()));
+        Self {
+            at,
+            words,
+            otherwise: constant.copied().unwrap_or(otherwise),
+        }
     }
 
     fn code(&self, row: &Row<'_>) -> std::result::Result<u8, Fault> {
-        let Some(at) = self.at else { return Ok(self.otherwise) };
+        let Some(at) = self.at else {
+            return Ok(self.otherwise);
+        };
         let word = row.bytes(at);
         if word.is_empty() {
             return Ok(self.otherwise);
@@ -142,7 +211,12 @@ macro_rules! codes {
 impl Map {
     /// The map was checked against the header: needed columns are there.
     fn of(settings: &SourceSettings, header: &mut Header) -> Self {
-        let mut at = |ours| settings.columns.get(ours).and_then(|theirs| header.take(&[theirs]));
+        let mut at = |ours| {
+            settings
+                .columns
+                .get(ours)
+                .and_then(|theirs| header.take(&[theirs]))
+        };
         let start = at("date_start").unwrap_or(0);
         let (days, place) = (
             [start, at("date_end").unwrap_or(start)],
@@ -158,12 +232,42 @@ impl Map {
             place,
             pcodes,
             fatalities,
-            date_precision: codes!("date_precision", DatePrecision, settings, header, DatePrecision::Day),
-            place_precision: codes!("place_precision", PlacePrecision, settings, header, PlacePrecision::Country),
+            date_precision: codes!(
+                "date_precision",
+                DatePrecision,
+                settings,
+                header,
+                DatePrecision::Day
+            ),
+            place_precision: codes!(
+                "place_precision",
+                PlacePrecision,
+                settings,
+                header,
+                PlacePrecision::Country
+            ),
             kind: codes!("kind", Kind, settings, header, Kind::Other),
-            actor_class: codes!("actor_class", ActorClass, settings, header, ActorClass::Unknown),
-            verification: codes!("verification", Verification, settings, header, Verification::Unknown),
-            discovered_by: codes!("discovered_by", DiscoveredBy, settings, header, DiscoveredBy::Unknown),
+            actor_class: codes!(
+                "actor_class",
+                ActorClass,
+                settings,
+                header,
+                ActorClass::Unknown
+            ),
+            verification: codes!(
+                "verification",
+                Verification,
+                settings,
+                header,
+                Verification::Unknown
+            ),
+            discovered_by: codes!(
+                "discovered_by",
+                DiscoveredBy,
+                settings,
+                header,
+                DiscoveredBy::Unknown
+            ),
         }
     }
 }
@@ -173,7 +277,11 @@ fn take(map: &Map, row: &Row<'_>, intake: &mut Intake) -> std::result::Result<()
     let date_start = row.day(map.days[0])?;
     let date_end = row.last_day(map.days[1], date_start)?;
     let known_at = map.known_at.map_or(Ok(None), |at| row.day_or_none(at))?;
-    let text = |at: Option<usize>| at.filter(|&at| !row.bytes(at).is_empty()).map(|at| row.text(at)).transpose();
+    let text = |at: Option<usize>| {
+        at.filter(|&at| !row.bytes(at).is_empty())
+            .map(|at| row.text(at))
+            .transpose()
+    };
     let [admin1, admin2] = [text(map.pcodes[0])?, text(map.pcodes[1])?];
     let id = match map.source_id {
         Some(at) => row.text(at)?,

@@ -11,11 +11,19 @@ use super::reader::{Class, Column, Fault, Format, Header, Row, read_table};
 use super::{Head, Source};
 
 const COMPASS: &[&str] = &[
-    "N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW",
+    "N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW",
+    "NNW",
 ];
 const HEADER: [&str; 9] = [
-    "date", "counting_point", "latitude", "longitude", "direction", "herds", "head_of_cattle",
-    "herders", "alert",
+    "date",
+    "counting_point",
+    "latitude",
+    "longitude",
+    "direction",
+    "herds",
+    "head_of_cattle",
+    "herders",
+    "alert",
 ];
 
 /// Our own header: one row per counting point, day and direction.
@@ -36,7 +44,10 @@ impl Source for Movements {
     }
 
     fn read(&self, path: &Path, _settings: &SourceSettings, intake: &mut Intake) -> Result<()> {
-        let format = Format { source: self.name(), left_aside: &[] };
+        let format = Format {
+            source: self.name(),
+            left_aside: &[],
+        };
         read_table(&format, path, intake, columns, take)
     }
 }
@@ -50,7 +61,17 @@ fn columns(header: &mut Header) -> std::result::Result<[usize; 9], &'static str>
 }
 
 fn take(at: &[usize; 9], row: &Row<'_>, intake: &mut Intake) -> std::result::Result<(), Fault> {
-    let [date, point, lat, lon, direction, herds, head, herders, alert] = *at;
+    let [
+        date,
+        point,
+        lat,
+        lon,
+        direction,
+        herds,
+        head,
+        herders,
+        alert,
+    ] = *at;
     let (lat_deg, lon_deg) = row.place(lat, lon)?;
     let heading = row.text(direction)?;
     if !COMPASS.contains(&heading.as_ref()) {

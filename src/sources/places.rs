@@ -38,7 +38,10 @@ impl Source for Places {
         if shapes::is_parquet(path) || path.extension().is_some_and(|ending| ending != "csv") {
             return features(path, intake);
         }
-        let format = Format { source: self.name(), left_aside: &[] };
+        let format = Format {
+            source: self.name(),
+            left_aside: &[],
+        };
         read_table(&format, path, intake, Columns::of, take)
     }
 }
@@ -54,8 +57,15 @@ impl Columns {
     fn of(header: &mut Header) -> std::result::Result<Self, &'static str> {
         let mut take = |name: &'static str| header.take(&[name]).ok_or(name);
         let (name, place) = (take("name")?, [take("latitude")?, take("longitude")?]);
-        let population = header.take(&["population", "pop_max"]).ok_or("population")?;
-        Ok(Self { name, kind: header.take(&["kind"]), place, population })
+        let population = header
+            .take(&["population", "pop_max"])
+            .ok_or("population")?;
+        Ok(Self {
+            name,
+            kind: header.take(&["kind"]),
+            place,
+            population,
+        })
     }
 }
 
@@ -70,36 +80,79 @@ fn take(columns: &Columns, row: &Row<'_>, intake: &mut Intake) -> std::result::R
     };
     let name = row.text(columns.name)?.into_owned();
     let population = row.count(columns.population)?;
-    intake.places.push(Place { name, kind, lat_deg, lon_deg, population });
+    intake.places.push(Place {
+        name,
+        kind,
+        lat_deg,
+        lon_deg,
+        population,
+    });
     Ok(())
 }
 
 fn features(path: &Path, intake: &mut Intake) -> Result<()> {
     let features = shapes::read(path)?;
     let mut header = Header::new(features.names);
-    for name in ["name", "latitude", "longitude", "lat", "lon", "pop_max", "admin_level"] {
+    for name in [
+        "name",
+        "latitude",
+        "longitude",
+        "lat",
+        "lon",
+        "pop_max",
+        "admin_level",
+    ] {
         header.take(&[name]);
     }
     let mut tally = Tally::default();
     for (record, feature) in (1..).zip(features.rows) {
-        tally.count(record, place(&feature).map(|place| intake.places.push(place)));
+        tally.count(
+            record,
+            place(&feature).map(|place| intake.places.push(place)),
+        );
     }
-    tally.close(Places.name(), &file_name(path), features.digest, &header, intake);
+    tally.close(
+        Places.name(),
+        &file_name(path),
+        features.digest,
+        &header,
+        intake,
+    );
     Ok(())
 }
 
 fn place(feature: &Feature) -> std::result::Result<Place, Fault> {
     let missing = |expected| Fault::new(Column::Row, Class::Missing, expected);
-    let number = |names: &[&str]| feature.text(names).and_then(|text| text.parse::<f64>().ok());
+    let number = |names: &[&str]| {
+        feature
+            .text(names)
+            .and_then(|text| text.parse::<f64>().ok())
+    };
     let lat_deg = number(&["latitude", "lat"]).ok_or(missing("a latitude"))?;
     let lon_deg = number(&["longitude", "lon"]).ok_or(missing("a longitude"))?;
     if forewarn_models::units::Coordinate::new(lat_deg, lon_deg).is_err() {
         return Err(Fault::of_row(Class::OutOfRange));
     }
-    let own = feature.text(&["admin_level"]).map(|level| format!("adm{level}_name"));
-    let name = own.as_deref().and_then(|own| feature.text(&[own])).or_else(|| feature.text(&["name"]));
+    let own = feature
+        .text(&["admin_level"])
+        .map(|level| format!("adm{level}_name"));
+    let name = own
+        .as_deref()
+        .and_then(|own| feature.text(&[own]))
+        .or_else(|| feature.text(&["name"]));
     let name = name.ok_or(missing("a name"))?.to_owned();
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to u32")]
-    let population = number(&["pop_max"]).map(|people| people.clamp(0.0, f64::from(u32::MAX)) as u32);
-    Ok(Place { name, kind: PlaceKind::Settlement, lat_deg, lon_deg, population })
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to u32"
+    )]
+    let population =
+        number(&["pop_max"]).map(|people| people.clamp(0.0, f64::from(u32::MAX)) as u32);
+    Ok(Place {
+        name,
+        kind: PlaceKind::Settlement,
+        lat_deg,
+        lon_deg,
+        population,
+    })
 }

@@ -26,8 +26,13 @@ impl Feature {
     /// The first field that has one of these names, whatever their case, and is not empty.
     pub(super) fn text(&self, names: &[&str]) -> Option<&str> {
         names.iter().find_map(|name| {
-            let field = self.fields.iter().find(|(field, _)| field.eq_ignore_ascii_case(name));
-            field.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+            let field = self
+                .fields
+                .iter()
+                .find(|(field, _)| field.eq_ignore_ascii_case(name));
+            field
+                .map(|(_, value)| value.as_str())
+                .filter(|value| !value.is_empty())
         })
     }
 }
@@ -51,14 +56,30 @@ pub(super) fn read(path: &Path) -> Result<Features> {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&bytes);
     let digest = digest::hex(&hasher);
-    let rows = if is_parquet(path) { parquet(path)? } else { geojson(path, &bytes)? };
-    let names = rows.first().map(|row| row.fields.keys().cloned().collect()).unwrap_or_default();
-    Ok(Features { rows, digest, names })
+    let rows = if is_parquet(path) {
+        parquet(path)?
+    } else {
+        geojson(path, &bytes)?
+    };
+    let names = rows
+        .first()
+        .map(|row| row.fields.keys().cloned().collect())
+        .unwrap_or_default();
+    Ok(Features {
+        rows,
+        digest,
+        names,
+    })
 }
 
 fn not_a(path: &Path, what: &str, expected: &str) -> Error {
     let (what, expected) = (what.to_owned(), expected.to_owned());
-    Error::File { path: path.to_path_buf(), line: None, what, expected }
+    Error::File {
+        path: path.to_path_buf(),
+        line: None,
+        what,
+        expected,
+    }
 }
 
 fn geojson(path: &Path, bytes: &[u8]) -> Result<Vec<Feature>> {
@@ -66,8 +87,13 @@ fn geojson(path: &Path, bytes: &[u8]) -> Result<Vec<Feature>> {
         .map_err(|_why| not_a(path, "not a GeoJSON feature collection", "RFC 7946"))?;
     let rows = collection.features.into_iter().map(|feature| {
         let properties = feature.properties.into_iter().flatten();
-        let fields = properties.filter_map(|(name, value)| Some((name, plain(&value)?))).collect();
-        let shape = feature.geometry.and_then(|g| Geometry::<f64>::try_from(g).ok()).and_then(polygons);
+        let fields = properties
+            .filter_map(|(name, value)| Some((name, plain(&value)?)))
+            .collect();
+        let shape = feature
+            .geometry
+            .and_then(|g| Geometry::<f64>::try_from(g).ok())
+            .and_then(polygons);
         Feature { fields, shape }
     });
     Ok(rows.collect())
@@ -98,7 +124,9 @@ fn parquet(path: &Path) -> Result<Vec<Feature>> {
     let mut rows = Vec::new();
     for batch in reader {
         let batch = batch.map_err(|_why| not_a(path, "a damaged row group", "GeoParquet"))?;
-        let geometry = batch.column_by_name("geometry").or_else(|| batch.column_by_name("geom"));
+        let geometry = batch
+            .column_by_name("geometry")
+            .or_else(|| batch.column_by_name("geom"));
         let texts: Vec<(String, ArrayRef)> = batch
             .schema()
             .fields()
@@ -112,17 +140,30 @@ fn parquet(path: &Path) -> Result<Vec<Feature>> {
         for row in 0..batch.num_rows() {
             let text = |column: &ArrayRef| {
                 let column = column.as_string::<i32>();
-                if column.is_valid(row) { column.value(row).trim().to_owned() } else { String::new() }
+                if column.is_valid(row) {
+                    column.value(row).trim().to_owned()
+                } else {
+                    String::new()
+                }
             };
-            let fields = texts.iter().map(|(name, column)| (name.clone(), text(column))).collect();
-            rows.push(Feature { fields, shape: geometry.and_then(|g| shape(g, row)) });
+            let fields = texts
+                .iter()
+                .map(|(name, column)| (name.clone(), text(column)))
+                .collect();
+            rows.push(Feature {
+                fields,
+                shape: geometry.and_then(|g| shape(g, row)),
+            });
         }
     }
     Ok(rows)
 }
 
 fn is_binary(data_type: &DataType) -> bool {
-    matches!(data_type, DataType::Binary | DataType::LargeBinary | DataType::BinaryView)
+    matches!(
+        data_type,
+        DataType::Binary | DataType::LargeBinary | DataType::BinaryView
+    )
 }
 
 /// A polygon or multipolygon, as WKB or in GeoArrow's native nesting.
@@ -131,8 +172,16 @@ fn shape(column: &ArrayRef, row: usize) -> Option<MultiPolygon<f64>> {
         return None;
     }
     match column.data_type() {
-        DataType::Binary => polygons(wkb::reader::read_wkb(column.as_binary::<i32>().value(row)).ok()?.to_geometry()),
-        DataType::LargeBinary => polygons(wkb::reader::read_wkb(column.as_binary::<i64>().value(row)).ok()?.to_geometry()),
+        DataType::Binary => polygons(
+            wkb::reader::read_wkb(column.as_binary::<i32>().value(row))
+                .ok()?
+                .to_geometry(),
+        ),
+        DataType::LargeBinary => polygons(
+            wkb::reader::read_wkb(column.as_binary::<i64>().value(row))
+                .ok()?
+                .to_geometry(),
+        ),
         DataType::List(_) => {
             let parts = column.as_list::<i32>().value(row);
             match depth(parts.data_type()) {
@@ -168,8 +217,16 @@ fn polygon(rings: &ArrayRef) -> Option<Polygon<f64>> {
 fn ring(points: &ArrayRef) -> Option<LineString<f64>> {
     let points: &StructArray = points.as_struct_opt()?;
     let axis = |name: &str| -> Option<&Float64Array> {
-        points.column_by_name(name)?.as_primitive_opt::<Float64Type>()
+        points
+            .column_by_name(name)?
+            .as_primitive_opt::<Float64Type>()
     };
     let (x, y) = (axis("x")?, axis("y")?);
-    Some(x.values().iter().zip(y.values()).map(|(&x, &y)| Coord { x, y }).collect())
+    Some(
+        x.values()
+            .iter()
+            .zip(y.values())
+            .map(|(&x, &y)| Coord { x, y })
+            .collect(),
+    )
 }

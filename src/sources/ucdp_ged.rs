@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use crate::base::code::{ActorClass, DatePrecision, DiscoveredBy, Kind, PlacePrecision, Verification};
+use crate::base::code::{
+    ActorClass, DatePrecision, DiscoveredBy, Kind, PlacePrecision, Verification,
+};
 use crate::base::error::Result;
 use crate::base::settings::SourceSettings;
 use crate::tables::{Incident, Intake};
@@ -38,7 +40,10 @@ impl Columns {
             best: take("best")?,
             government: None,
         };
-        Ok(Self { government: header.take(&["gwnoa"]), ..columns })
+        Ok(Self {
+            government: header.take(&["gwnoa"]),
+            ..columns
+        })
     }
 }
 
@@ -56,7 +61,10 @@ impl Source for UcdpGed {
     }
 
     fn read(&self, path: &Path, _settings: &SourceSettings, intake: &mut Intake) -> Result<()> {
-        let format = Format { source: self.name(), left_aside: &[] };
+        let format = Format {
+            source: self.name(),
+            left_aside: &[],
+        };
         read_table(&format, path, intake, Columns::of, take)
     }
 }
@@ -126,7 +134,9 @@ fn date_precision(row: &Row<'_>, at: usize) -> std::result::Result<DatePrecision
 
 /// A government on side A makes the actor a state; without one, an armed group.
 fn actor_class(row: &Row<'_>, columns: &Columns, kind: Kind) -> ActorClass {
-    let has_government = columns.government.is_some_and(|at| !row.bytes(at).is_empty());
+    let has_government = columns
+        .government
+        .is_some_and(|at| !row.bytes(at).is_empty());
     match (kind, has_government) {
         (Kind::AttackOnCivilians, true) => ActorClass::State,
         (Kind::AttackOnCivilians | Kind::Clash, false) => ActorClass::ArmedGroup,

@@ -41,9 +41,15 @@ pub(super) struct Phase {
 
 /// The phase of a day; days before the first season count back from it.
 pub(super) fn phase(day: Day) -> Phase {
-    let (start, late_days) =
-        SEASONS.iter().rev().find(|(start, _)| *start <= day).unwrap_or(&SEASONS[0]);
-    Phase { day: day.0 - start.0, late_days: *late_days }
+    let (start, late_days) = SEASONS
+        .iter()
+        .rev()
+        .find(|(start, _)| *start <= day)
+        .unwrap_or(&SEASONS[0]);
+    Phase {
+        day: day.0 - start.0,
+        late_days: *late_days,
+    }
 }
 
 /// Level over the days since the first of September: corners in (day, permille), straight between.
@@ -54,11 +60,25 @@ pub(super) const FLAT: Profile = &[(0, 1000)];
 /// A little more in the dry season.
 pub(super) const DRY_SEASON: Profile = &[(61, 850), (91, 1100), (212, 1100), (273, 850)];
 /// Herds at the northern entry: in from November, out until June.
-pub(super) const ENTRY: Profile =
-    &[(45, 60), (70, 1000), (150, 950), (190, 550), (230, 950), (270, 700), (300, 60)];
+pub(super) const ENTRY: Profile = &[
+    (45, 60),
+    (70, 1000),
+    (150, 950),
+    (190, 550),
+    (230, 950),
+    (270, 700),
+    (300, 60),
+];
 /// Herds half way down.
-pub(super) const HALF_WAY: Profile =
-    &[(55, 60), (82, 1000), (175, 950), (200, 750), (230, 900), (262, 550), (290, 60)];
+pub(super) const HALF_WAY: Profile = &[
+    (55, 60),
+    (82, 1000),
+    (175, 950),
+    (200, 750),
+    (230, 900),
+    (262, 550),
+    (290, 60),
+];
 /// Herds at their southern pastures.
 pub(super) const SOUTHERN: Profile = &[(65, 50), (95, 1000), (205, 1000), (245, 350), (280, 50)];
 /// One spot that fills every dry season.
@@ -66,11 +86,16 @@ pub(super) const DRY_SPOT: Profile = &[(60, 20), (80, 1000), (190, 1000), (215, 
 /// Fields before the harvest is in.
 pub(super) const HARVEST: Profile = &[(20, 30), (55, 1000), (110, 1000), (150, 100), (365, 30)];
 /// Herds counted on their way south.
-pub(super) const SOUTHWARD: Profile =
-    &[(45, 0), (80, 1000), (120, 800), (160, 250), (210, 30), (240, 0)];
+pub(super) const SOUTHWARD: Profile = &[
+    (45, 0),
+    (80, 1000),
+    (120, 800),
+    (160, 250),
+    (210, 30),
+    (240, 0),
+];
 /// Herds counted on their way north.
-pub(super) const NORTHWARD: Profile =
-    &[(200, 0), (225, 300), (250, 1000), (275, 900), (303, 0)];
+pub(super) const NORTHWARD: Profile = &[(200, 0), (225, 300), (250, 1000), (275, 900), (303, 0)];
 
 /// A profile's permille at a phase. Before its first corner and after its last it is level.
 pub(super) fn level(profile: Profile, phase: Phase) -> i32 {
@@ -93,7 +118,10 @@ mod tests {
         let day = |text| Day::parse_iso(text).unwrap();
         assert_eq!(FIRST_DAY, day("2018-09-03"));
         assert_eq!(LAST_DAY, day("2025-02-02"));
-        assert_eq!((WINDOW_FIRST, WINDOW_LAST), (day("2024-11-25"), day("2025-01-19")));
+        assert_eq!(
+            (WINDOW_FIRST, WINDOW_LAST),
+            (day("2024-11-25"), day("2025-01-19"))
+        );
         for (i, (start, _)) in SEASONS.iter().enumerate() {
             assert_eq!(*start, day(&format!("{}-09-01", 2018 + i)));
         }
@@ -102,8 +130,29 @@ mod tests {
     #[test]
     fn levels_are_straight_between_corners_and_flat_outside() {
         let at = |day| level(&[(10, 0), (20, 1000)], Phase { day, late_days: 0 });
-        assert_eq!([at(0), at(10), at(13), at(20), at(300)], [0, 0, 300, 1000, 1000]);
-        assert_eq!(level(&[(10, 0), (20, 1000)], Phase { day: 15, late_days: 5 }), 0);
-        assert_eq!(level(FLAT, Phase { day: 200, late_days: 0 }), 1000);
+        assert_eq!(
+            [at(0), at(10), at(13), at(20), at(300)],
+            [0, 0, 300, 1000, 1000]
+        );
+        assert_eq!(
+            level(
+                &[(10, 0), (20, 1000)],
+                Phase {
+                    day: 15,
+                    late_days: 5
+                }
+            ),
+            0
+        );
+        assert_eq!(
+            level(
+                FLAT,
+                Phase {
+                    day: 200,
+                    late_days: 0
+                }
+            ),
+            1000
+        );
     }
 }

@@ -33,8 +33,15 @@ pub(super) const WHAT: [&str; 9] = [
 ];
 
 /// The same for how precisely a place is known, in code order.
-pub(super) const KNOWN_TO: [&str; 7] =
-    ["point", "village", "near", "commune", "district", "prefecture", "country"];
+pub(super) const KNOWN_TO: [&str; 7] = [
+    "point",
+    "village",
+    "near",
+    "commune",
+    "district",
+    "prefecture",
+    "country",
+];
 
 const KNOWN: [(u32, PlacePrecision); 6] = [
     (180, PlacePrecision::Exact),
@@ -52,8 +59,12 @@ const BY: [(u32, &str); 5] = [
     (200, "not said"),
 ];
 const CHECKED: [(u32, &str); 3] = [(600, "no"), (300, "yes"), (100, "not said")];
-const HEARD_FROM: [(u32, &str); 4] =
-    [(450, "resident"), (250, "partner"), (200, "patrol"), (100, "not said")];
+const HEARD_FROM: [(u32, &str); 4] = [
+    (450, "resident"),
+    (250, "partner"),
+    (200, "patrol"),
+    (100, "not said"),
+];
 /// Days by which the first day may lie before the last.
 const SPREAD: [(u32, i32); 4] = [(850, 0), (100, 3), (35, 6), (15, 27)];
 
@@ -131,7 +142,11 @@ fn word(rows: &mut Vec<u8>, word: &str) {
 /// invented data no more than in real ones.
 fn known(kind: Kind, draws: &mut Draws) -> PlacePrecision {
     let known = draws.pick(KNOWN);
-    if kind == Kind::SexualViolence { known.max(PlacePrecision::Near) } else { known }
+    if kind == Kind::SexualViolence {
+        known.max(PlacePrecision::Near)
+    } else {
+        known
+    }
 }
 
 /// The coordinates a report carries: a village's, a tenth of a degree's, or an area's middle.
@@ -169,7 +184,9 @@ mod tests {
 
     fn fields(rows: &[u8]) -> Vec<Vec<String>> {
         let text = std::str::from_utf8(rows).unwrap();
-        text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
+        text.lines()
+            .map(|line| line.split(',').map(str::to_owned).collect())
+            .collect()
     }
 
     #[test]
@@ -196,9 +213,15 @@ mod tests {
         let e4 = |text: &str| text.replace('.', "").parse().unwrap();
         for row in fields(&rows) {
             assert_eq!(row.len(), columns);
-            assert!(Sector::of(Point::new(e4(&row[3]), e4(&row[4]))).is_some(), "{row:?}");
+            assert!(
+                Sector::of(Point::new(e4(&row[3]), e4(&row[4]))).is_some(),
+                "{row:?}"
+            );
             let day = |i: usize| Day::parse_iso(&row[i]).unwrap();
-            assert!(FIRST_DAY <= day(1) && day(1) <= day(2) && day(2) <= day(11), "{row:?}");
+            assert!(
+                FIRST_DAY <= day(1) && day(1) <= day(2) && day(2) <= day(11),
+                "{row:?}"
+            );
             assert!(day(11) <= LAST_DAY, "{row:?}");
             assert!(KNOWN_TO.contains(&row[5].as_str()) && WHAT.contains(&row[6].as_str()));
         }
@@ -209,9 +232,16 @@ mod tests {
         let mut rows = Vec::new();
         chunk(&World::new(), SEED, 0, 20_000, &mut rows);
         let rows = fields(&rows);
-        let sexual: Vec<_> = rows.iter().filter(|row| row[6] == "sexual violence").collect();
+        let sexual: Vec<_> = rows
+            .iter()
+            .filter(|row| row[6] == "sexual violence")
+            .collect();
         assert!(sexual.len() > 500);
-        assert!(sexual.iter().all(|row| row[5] != "point" && row[5] != "village"));
+        assert!(
+            sexual
+                .iter()
+                .all(|row| row[5] != "point" && row[5] != "village")
+        );
     }
 
     #[test]
@@ -222,9 +252,14 @@ mod tests {
         let mut in_window = [0_u32; PROCESSES.len()];
         for _ in 0..n {
             let (process, day) = world.event(&mut draws);
-            let i = PROCESSES.iter().position(|p| p.label == process.label).unwrap();
+            let i = PROCESSES
+                .iter()
+                .position(|p| p.label == process.label)
+                .unwrap();
             counts[i] += 1;
-            if (crate::synth::calendar::WINDOW_FIRST..=crate::synth::calendar::WINDOW_LAST).contains(&day) {
+            if (crate::synth::calendar::WINDOW_FIRST..=crate::synth::calendar::WINDOW_LAST)
+                .contains(&day)
+            {
                 in_window[i] += 1;
             }
         }
@@ -232,9 +267,17 @@ mod tests {
             let not_counted: u32 = [0, 1, 8].iter().map(|&k: &usize| process.kinds[k]).sum();
             let all = world.expected_window(i, n) * 1000.0 / f64::from(1000 - not_counted);
             let off = (f64::from(in_window[i]) - all).abs() / all.sqrt();
-            assert!(off < 4.5, "{}: {} against {all}", process.label, in_window[i]);
+            assert!(
+                off < 4.5,
+                "{}: {} against {all}",
+                process.label,
+                in_window[i]
+            );
         }
-        let emerging = PROCESSES.iter().zip(counts).filter(|(p, _)| p.planted == Planted::Emerging);
+        let emerging = PROCESSES
+            .iter()
+            .zip(counts)
+            .filter(|(p, _)| p.planted == Planted::Emerging);
         assert_eq!(emerging.filter(|(_, count)| *count > 500).count(), 3);
     }
 
@@ -248,6 +291,9 @@ mod tests {
         assert!(rows[0][3].parse::<f64>().unwrap() > 90.0);
         assert_eq!(Day::parse_iso(&rows[1][1]), None);
         assert!(Day::parse_iso(&rows[2][2]) < Day::parse_iso(&rows[2][1]));
-        assert!(rows.iter().all(|row| row.len() == HEADER.split(',').count()));
+        assert!(
+            rows.iter()
+                .all(|row| row.len() == HEADER.split(',').count())
+        );
     }
 }

@@ -162,7 +162,10 @@ mod tests {
         assert!(herds("S", &["11", "12"]) > 20 * herds("N", &["11", "12"]));
         assert!(herds("N", &["05"]) > 20 * herds("S", &["05"]));
         assert!(rows.iter().all(|row| &row[0][5..7] != "08"));
-        assert!(rows.iter().all(|row| MovementAlert::from_name(&row[8]).is_some()));
+        assert!(
+            rows.iter()
+                .all(|row| MovementAlert::from_name(&row[8]).is_some())
+        );
         for alert in ["early", "late", "massive", "wrong_direction"] {
             assert!(rows.iter().any(|row| &row[8] == alert), "{alert}");
         }
@@ -172,7 +175,9 @@ mod tests {
     fn patrols_are_logged_all_year_and_fewer_in_the_rains() {
         let rows = read(EFFORT_HEADER, effort);
         let patrols = |month: &str| {
-            rows.iter().filter(|row| &row[1] == "patrol" && &row[0][5..7] == month).count()
+            rows.iter()
+                .filter(|row| &row[1] == "patrol" && &row[0][5..7] == month)
+                .count()
         };
         assert!(patrols("12") > 2 * patrols("08") && patrols("08") > 0);
         for row in &rows {

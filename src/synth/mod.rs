@@ -52,7 +52,10 @@ pub struct Plan {
 
 impl Plan {
     /// The demo.
-    pub const DEMO: Self = Self { incidents: DEMO_INCIDENTS, seed: DEMO_SEED };
+    pub const DEMO: Self = Self {
+        incidents: DEMO_INCIDENTS,
+        seed: DEMO_SEED,
+    };
 
     /// Steps that [`generate`] reports to its progress bar.
     #[must_use]
@@ -106,18 +109,33 @@ pub fn generate(plan: &Plan, out: &Path, progress: &Progress) -> Result<Summary>
     truth::write(&out.join("truth.parquet"), &world, plan.incidents)?;
     let inbox = out.join("inbox");
     let boundaries = sectors::geojson();
-    write_file(&inbox.join("boundaries/boundaries.geojson"), "", boundaries.as_bytes())?;
+    write_file(
+        &inbox.join("boundaries/boundaries.geojson"),
+        "",
+        boundaries.as_bytes(),
+    )?;
     let mut rows = Vec::new();
     places::rows(&mut rows);
     write_file(&inbox.join("places/places.csv"), places::HEADER, &rows)?;
     rows.clear();
     let movements = logs::movements(plan.seed, &mut rows);
-    write_file(&inbox.join("movements/movements.csv"), logs::MOVEMENTS_HEADER, &rows)?;
+    write_file(
+        &inbox.join("movements/movements.csv"),
+        logs::MOVEMENTS_HEADER,
+        &rows,
+    )?;
     rows.clear();
     let effort = logs::effort(plan.seed, &mut rows);
     write_file(&inbox.join("effort/effort.csv"), logs::EFFORT_HEADER, &rows)?;
-    write_incidents(plan, &world, &inbox.join("incidents/incidents.csv"), progress)?;
-    let to_raise = processes::PROCESSES.iter().filter(|process| process.should_raise());
+    write_incidents(
+        plan,
+        &world,
+        &inbox.join("incidents/incidents.csv"),
+        progress,
+    )?;
+    let to_raise = processes::PROCESSES
+        .iter()
+        .filter(|process| process.should_raise());
     Ok(Summary {
         incidents: plan.incidents,
         broken: incidents::BROKEN.len() as u64,
@@ -168,7 +186,8 @@ fn create(path: &Path) -> Result<File> {
 
 fn write_file(path: &Path, header: &str, rest: &[u8]) -> Result<()> {
     let mut file = create(path)?;
-    file.write_all(header.as_bytes()).map_err(Error::io(path, "write"))?;
+    file.write_all(header.as_bytes())
+        .map_err(Error::io(path, "write"))?;
     file.write_all(rest).map_err(Error::io(path, "write"))
 }
 

@@ -15,11 +15,21 @@ struct Site {
 
 const fn town(name: &'static str, lat_e4: i32, lon_e4: i32, population: u32) -> Site {
     let at = Point::new(lat_e4, lon_e4);
-    Site { name, kind: PlaceKind::Settlement, at, population: Some(population) }
+    Site {
+        name,
+        kind: PlaceKind::Settlement,
+        at,
+        population: Some(population),
+    }
 }
 
 const fn site(kind: PlaceKind, name: &'static str, lat_e4: i32, lon_e4: i32) -> Site {
-    Site { name, kind, at: Point::new(lat_e4, lon_e4), population: None }
+    Site {
+        name,
+        kind,
+        at: Point::new(lat_e4, lon_e4),
+        population: None,
+    }
 }
 
 const SITES: [Site; 38] = [
@@ -44,23 +54,103 @@ const SITES: [Site; 38] = [
     town("Paoua", 72_439, 164_397, 30_000),
     town("Petite-Sido", 79_231, 186_904, 1_000),
     town("Taley", 66_745, 163_787, 2_000),
-    site(PlaceKind::Market, "SYNTHETIC cattle market, Batangafo", 73_060, 182_910),
-    site(PlaceKind::Market, "SYNTHETIC market, Bocaranga", 69_870, 156_560),
-    site(PlaceKind::DisplacementSite, "SYNTHETIC displaced persons' site, Kaga-Bandoro", 69_960, 191_760),
-    site(PlaceKind::Water, "SYNTHETIC water point, Kabo", 76_620, 186_010),
-    site(PlaceKind::Water, "SYNTHETIC water point, Taley", 66_830, 163_900),
-    site(PlaceKind::CountingPoint, "SYNTHETIC counting point, Bang", 74_795, 155_410),
-    site(PlaceKind::CountingPoint, "SYNTHETIC counting point, Bémal", 75_833, 166_333),
-    site(PlaceKind::CountingPoint, "SYNTHETIC counting point, Markounda", 76_277, 169_638),
-    site(PlaceKind::CountingPoint, "SYNTHETIC counting point, Moyenne-Sido", 82_245, 187_132),
-    site(PlaceKind::Base, "SYNTHETIC base, Batangafo", 72_950, 182_760),
-    site(PlaceKind::Base, "SYNTHETIC base, Bocaranga", 69_900, 156_440),
-    site(PlaceKind::Base, "SYNTHETIC base, Bossangoa", 64_980, 174_500),
-    site(PlaceKind::Base, "SYNTHETIC base, Kaga-Bandoro", 69_900, 191_900),
+    site(
+        PlaceKind::Market,
+        "SYNTHETIC cattle market, Batangafo",
+        73_060,
+        182_910,
+    ),
+    site(
+        PlaceKind::Market,
+        "SYNTHETIC market, Bocaranga",
+        69_870,
+        156_560,
+    ),
+    site(
+        PlaceKind::DisplacementSite,
+        "SYNTHETIC displaced persons' site, Kaga-Bandoro",
+        69_960,
+        191_760,
+    ),
+    site(
+        PlaceKind::Water,
+        "SYNTHETIC water point, Kabo",
+        76_620,
+        186_010,
+    ),
+    site(
+        PlaceKind::Water,
+        "SYNTHETIC water point, Taley",
+        66_830,
+        163_900,
+    ),
+    site(
+        PlaceKind::CountingPoint,
+        "SYNTHETIC counting point, Bang",
+        74_795,
+        155_410,
+    ),
+    site(
+        PlaceKind::CountingPoint,
+        "SYNTHETIC counting point, Bémal",
+        75_833,
+        166_333,
+    ),
+    site(
+        PlaceKind::CountingPoint,
+        "SYNTHETIC counting point, Markounda",
+        76_277,
+        169_638,
+    ),
+    site(
+        PlaceKind::CountingPoint,
+        "SYNTHETIC counting point, Moyenne-Sido",
+        82_245,
+        187_132,
+    ),
+    site(
+        PlaceKind::Base,
+        "SYNTHETIC base, Batangafo",
+        72_950,
+        182_760,
+    ),
+    site(
+        PlaceKind::Base,
+        "SYNTHETIC base, Bocaranga",
+        69_900,
+        156_440,
+    ),
+    site(
+        PlaceKind::Base,
+        "SYNTHETIC base, Bossangoa",
+        64_980,
+        174_500,
+    ),
+    site(
+        PlaceKind::Base,
+        "SYNTHETIC base, Kaga-Bandoro",
+        69_900,
+        191_900,
+    ),
     site(PlaceKind::Base, "SYNTHETIC base, Paoua", 72_490, 164_340),
-    site(PlaceKind::Settlement, "SYNTHETIC fields, Nana-Bakassa", 68_600, 172_800),
-    site(PlaceKind::Settlement, "SYNTHETIC fields, Bossangoa", 65_200, 171_600),
-    site(PlaceKind::Settlement, "SYNTHETIC fields, Bocaranga", 70_300, 157_200),
+    site(
+        PlaceKind::Settlement,
+        "SYNTHETIC fields, Nana-Bakassa",
+        68_600,
+        172_800,
+    ),
+    site(
+        PlaceKind::Settlement,
+        "SYNTHETIC fields, Bossangoa",
+        65_200,
+        171_600,
+    ),
+    site(
+        PlaceKind::Settlement,
+        "SYNTHETIC fields, Bocaranga",
+        70_300,
+        157_200,
+    ),
 ];
 
 /// Number of places.
@@ -68,7 +158,10 @@ pub(super) const PLACES: u64 = SITES.len() as u64;
 
 /// Places of one kind, by name and point.
 pub(super) fn of_kind(kind: PlaceKind) -> impl Iterator<Item = (&'static str, Point)> {
-    SITES.iter().filter(move |site| site.kind == kind).map(|site| (site.name, site.at))
+    SITES
+        .iter()
+        .filter(move |site| site.kind == kind)
+        .map(|site| (site.name, site.at))
 }
 
 /// The settlement nearest to a point.
@@ -82,10 +175,23 @@ pub(super) fn nearest(point: Point) -> &'static str {
 
 /// The place file.
 pub(super) fn rows(out: &mut Vec<u8>) {
-    for Site { name, kind, at, population } in &SITES {
+    for Site {
+        name,
+        kind,
+        at,
+        population,
+    } in &SITES
+    {
         // Only names hold a comma.
         let quote: &[u8] = if name.contains(',') { b"\"" } else { b"" };
-        for part in [quote, name.as_bytes(), quote, b",", kind.name().as_bytes(), b","] {
+        for part in [
+            quote,
+            name.as_bytes(),
+            quote,
+            b",",
+            kind.name().as_bytes(),
+            b",",
+        ] {
             out.extend_from_slice(part);
         }
         text::point(out, *at);
@@ -112,7 +218,10 @@ mod tests {
 
     #[test]
     fn invented_places_say_so() {
-        for site in SITES.iter().filter(|site| site.kind != PlaceKind::Settlement) {
+        for site in SITES
+            .iter()
+            .filter(|site| site.kind != PlaceKind::Settlement)
+        {
             assert!(site.name.starts_with("SYNTHETIC "), "{}", site.name);
         }
     }
@@ -124,6 +233,9 @@ mod tests {
         let mut reader = csv::Reader::from_reader(out.as_slice());
         let read: Vec<_> = reader.records().map(Result::unwrap).collect();
         assert_eq!(read.len() as u64, PLACES);
-        assert!(read.iter().all(|row| &row[5] == "yes" && PlaceKind::from_name(&row[1]).is_some()));
+        assert!(
+            read.iter()
+                .all(|row| &row[5] == "yes" && PlaceKind::from_name(&row[1]).is_some())
+        );
     }
 }

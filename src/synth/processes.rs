@@ -97,7 +97,11 @@ const TALEY: Point = Point::new(66_745, 163_787);
 const BOZOUM: Point = Point::new(63_172, 163_783);
 
 const fn change(first: i32, last: i32, factor: f64) -> Change {
-    Change { first: Day(first), last: Day(last), factor }
+    Change {
+        first: Day(first),
+        last: Day(last),
+        factor,
+    }
 }
 
 const fn process(
@@ -107,12 +111,26 @@ const fn process(
     (profile, per_eight_weeks, kinds): (Profile, f64, Kinds),
     changes: &'static [Change],
 ) -> Process {
-    Process { planted, label, place, profile, per_eight_weeks, changes, kinds }
+    Process {
+        planted,
+        label,
+        place,
+        profile,
+        per_eight_weeks,
+        changes,
+        kinds,
+    }
 }
 
 const fn corridor(label: &'static str, from: Point, to: Point, profile: Profile) -> Process {
     let place = Place::Along(from, to, 6_000);
-    process(Planted::SeasonalCorridor, label, place, (profile, 14.0, HERDING), &[])
+    process(
+        Planted::SeasonalCorridor,
+        label,
+        place,
+        (profile, 14.0, HERDING),
+        &[],
+    )
 }
 
 const fn persistent(label: &'static str, centre: Point) -> Process {
@@ -122,12 +140,29 @@ const fn persistent(label: &'static str, centre: Point) -> Process {
 
 const fn fields(label: &'static str, centre: Point) -> Process {
     let place = Place::Around(centre, 14_000);
-    process(Planted::SeasonalFields, label, place, (HARVEST, 9.0, CROPS), &[])
+    process(
+        Planted::SeasonalFields,
+        label,
+        place,
+        (HARVEST, 9.0, CROPS),
+        &[],
+    )
 }
 
-const fn emerging(label: &'static str, centre: Point, usual: f64, changes: &'static [Change]) -> Process {
+const fn emerging(
+    label: &'static str,
+    centre: Point,
+    usual: f64,
+    changes: &'static [Change],
+) -> Process {
     let place = Place::Around(centre, 12_000);
-    process(Planted::Emerging, label, place, (HALF_WAY, usual, PREDATORY), changes)
+    process(
+        Planted::Emerging,
+        label,
+        place,
+        (HALF_WAY, usual, PREDATORY),
+        changes,
+    )
 }
 
 const FROM_WINDOW_ON_6: &[Change] = &[change(WINDOW_FIRST.0, LAST_DAY.0, 6.0)];
@@ -135,8 +170,10 @@ const FROM_WINDOW_ON_8: &[Change] = &[change(WINDOW_FIRST.0, LAST_DAY.0, 8.0)];
 const FROM_WINDOW_ON_5: &[Change] = &[change(WINDOW_FIRST.0, LAST_DAY.0, 5.0)];
 const FROM_WINDOW_ON_16: &[Change] = &[change(WINDOW_FIRST.0, LAST_DAY.0, 16.0)];
 /// 2023-11-27 to 2024-03-31, then nearly nothing.
-const ONE_SEASON_THEN_OVER: &[Change] =
-    &[change(19_688, 19_813, 7.0), change(19_814, LAST_DAY.0, 0.25)];
+const ONE_SEASON_THEN_OVER: &[Change] = &[
+    change(19_688, 19_813, 7.0),
+    change(19_814, LAST_DAY.0, 0.25),
+];
 
 /// Every planted process. The background comes first; its level fills the demo up to its size.
 pub(super) const PROCESSES: [Process; 18] = [
@@ -147,9 +184,24 @@ pub(super) const PROCESSES: [Process; 18] = [
         (DRY_SEASON, 0.0, COMMON),
         &[],
     ),
-    corridor("eastern corridor, Moyenne-Sido to Kabo", MOYENNE_SIDO, KABO, ENTRY),
-    corridor("eastern corridor, Kabo to Batangafo", KABO, BATANGAFO, HALF_WAY),
-    corridor("eastern corridor, Batangafo to Bouca", BATANGAFO, BOUCA, SOUTHERN),
+    corridor(
+        "eastern corridor, Moyenne-Sido to Kabo",
+        MOYENNE_SIDO,
+        KABO,
+        ENTRY,
+    ),
+    corridor(
+        "eastern corridor, Kabo to Batangafo",
+        KABO,
+        BATANGAFO,
+        HALF_WAY,
+    ),
+    corridor(
+        "eastern corridor, Batangafo to Bouca",
+        BATANGAFO,
+        BOUCA,
+        SOUTHERN,
+    ),
     corridor("western corridor, Bemal to Paoua", BEMAL, PAOUA, ENTRY),
     corridor("western corridor, Paoua to Taley", PAOUA, TALEY, HALF_WAY),
     corridor("western corridor, Taley to Bozoum", TALEY, BOZOUM, SOUTHERN),
@@ -165,9 +217,24 @@ pub(super) const PROCESSES: [Process; 18] = [
     persistent("road near Bocaranga", Point::new(69_833, 156_500)),
     persistent("outskirts of Kaga-Bandoro", Point::new(69_833, 191_833)),
     persistent("road near Markounda", Point::new(76_000, 169_300)),
-    emerging("axis near Ouandago", Point::new(72_167, 188_700), 4.0, FROM_WINDOW_ON_6),
-    emerging("villages near Kouki", Point::new(71_576, 173_400), 3.0, FROM_WINDOW_ON_8),
-    emerging("villages near Ndim", Point::new(72_833, 157_667), 5.0, FROM_WINDOW_ON_5),
+    emerging(
+        "axis near Ouandago",
+        Point::new(72_167, 188_700),
+        4.0,
+        FROM_WINDOW_ON_6,
+    ),
+    emerging(
+        "villages near Kouki",
+        Point::new(71_576, 173_400),
+        3.0,
+        FROM_WINDOW_ON_8,
+    ),
+    emerging(
+        "villages near Ndim",
+        Point::new(72_833, 157_667),
+        5.0,
+        FROM_WINDOW_ON_5,
+    ),
     process(
         Planted::Ended,
         "road near Dekoa",
@@ -192,7 +259,9 @@ impl Process {
 
     /// First and last day on which the process is what it is called.
     pub(super) fn days(&self) -> (Day, Day) {
-        self.changes.first().map_or((FIRST_DAY, LAST_DAY), |change| (change.first, change.last))
+        self.changes
+            .first()
+            .map_or((FIRST_DAY, LAST_DAY), |change| (change.first, change.last))
     }
 }
 
@@ -210,8 +279,13 @@ mod tests {
     #[test]
     fn the_season_that_ended_has_the_dates_it_says() {
         let day = |text| Day::parse_iso(text).unwrap();
-        let [during, after] = ONE_SEASON_THEN_OVER else { unreachable!() };
-        assert_eq!((during.first, during.last), (day("2023-11-27"), day("2024-03-31")));
+        let [during, after] = ONE_SEASON_THEN_OVER else {
+            unreachable!()
+        };
+        assert_eq!(
+            (during.first, during.last),
+            (day("2023-11-27"), day("2024-03-31"))
+        );
         assert_eq!(after.first.0, during.last.0 + 1);
     }
 
@@ -226,7 +300,11 @@ mod tests {
             for (centre, radius_m) in ends {
                 let step_e4 = radius_m * 10 / 110;
                 for (north, east) in [(step_e4, 0), (-step_e4, 0), (0, step_e4), (0, -step_e4)] {
-                    assert!(Sector::of(centre.moved(north, east)).is_some(), "{}", process.label);
+                    assert!(
+                        Sector::of(centre.moved(north, east)).is_some(),
+                        "{}",
+                        process.label
+                    );
                 }
             }
         }

@@ -52,7 +52,11 @@ struct Strip {
 }
 
 const fn strip(west_e4: i32, east_e4: i32, edges_e4: [i32; 4]) -> Strip {
-    Strip { west_e4, east_e4, edges_e4 }
+    Strip {
+        west_e4,
+        east_e4,
+        edges_e4,
+    }
 }
 
 const STRIPS: [Strip; 5] = [
@@ -83,15 +87,23 @@ pub(super) struct Sector {
 impl Sector {
     /// The sector that holds a point; none outside the area.
     pub(super) fn of(point: Point) -> Option<Self> {
-        let strip = STRIPS.iter().position(|s| (s.west_e4..s.east_e4).contains(&point.lon_e4))?;
+        let strip = STRIPS
+            .iter()
+            .position(|s| (s.west_e4..s.east_e4).contains(&point.lon_e4))?;
         let edges = &STRIPS[strip].edges_e4;
-        let row = edges.windows(2).position(|e| (e[0]..e[1]).contains(&point.lat_e4))?;
+        let row = edges
+            .windows(2)
+            .position(|e| (e[0]..e[1]).contains(&point.lat_e4))?;
         Some(Self { strip, row })
     }
 
     /// South-western and north-eastern corner.
     pub(super) fn corners(self) -> (Point, Point) {
-        let Strip { west_e4, east_e4, edges_e4 } = &STRIPS[self.strip];
+        let Strip {
+            west_e4,
+            east_e4,
+            edges_e4,
+        } = &STRIPS[self.strip];
         let (south, north) = (edges_e4[self.row], edges_e4[self.row + 1]);
         (Point::new(south, *west_e4), Point::new(north, *east_e4))
     }
@@ -113,12 +125,18 @@ impl Sector {
 }
 
 fn middle((low, high): (Point, Point)) -> Point {
-    Point::new(i32::midpoint(low.lat_e4, high.lat_e4), i32::midpoint(low.lon_e4, high.lon_e4))
+    Point::new(
+        i32::midpoint(low.lat_e4, high.lat_e4),
+        i32::midpoint(low.lon_e4, high.lon_e4),
+    )
 }
 
 fn strip_corners(strip: &Strip) -> (Point, Point) {
     let [south, .., north] = strip.edges_e4;
-    (Point::new(south, strip.west_e4), Point::new(north, strip.east_e4))
+    (
+        Point::new(south, strip.west_e4),
+        Point::new(north, strip.east_e4),
+    )
 }
 
 /// The corners of a box, counter-clockwise from the south-west.
@@ -146,12 +164,12 @@ fn whole() -> Vec<Point> {
 
 /// All areas as GeoJSON, the properties named as in the common operational datasets.
 pub(super) fn geojson() -> String {
-    const COUNTRY: &str =
-        r#""adm0_pcode":"SYN","adm0_name":"SYNTHETIC area","iso3":"CAF""#;
+    const COUNTRY: &str = r#""adm0_pcode":"SYN","adm0_name":"SYNTHETIC area","iso3":"CAF""#;
     let mut features = vec![feature(COUNTRY, &whole())];
     for (s, strip) in STRIPS.iter().enumerate() {
         let n = s + 1;
-        let first = format!(r#"{COUNTRY},"adm1_pcode":"SYN{n}","adm1_name":"SYNTHETIC sector {n}""#);
+        let first =
+            format!(r#"{COUNTRY},"adm1_pcode":"SYN{n}","adm1_name":"SYNTHETIC sector {n}""#);
         features.push(feature(&first, &outline(strip_corners(strip))));
         for row in 0..3 {
             let sector = Sector { strip: s, row };
@@ -204,16 +222,27 @@ mod tests {
         let twice_e8: i64 = (0..ring.len())
             .map(|i| (ring[i], ring[(i + 1) % ring.len()]))
             .map(|(a, b)| {
-                i64::from(a.lon_e4) * i64::from(b.lat_e4) - i64::from(b.lon_e4) * i64::from(a.lat_e4)
+                i64::from(a.lon_e4) * i64::from(b.lat_e4)
+                    - i64::from(b.lon_e4) * i64::from(a.lat_e4)
             })
             .sum();
-        assert_eq!(twice_e8, 2 * area_e8, "counter-clockwise, and as large as its parts");
+        assert_eq!(
+            twice_e8,
+            2 * area_e8,
+            "counter-clockwise, and as large as its parts"
+        );
     }
 
     #[test]
     fn a_point_on_a_cut_belongs_to_one_sector() {
-        assert_eq!(Sector::of(Point::new(66_000, 152_000)), Some(Sector { strip: 0, row: 1 }));
-        assert_eq!(Sector::of(Point::new(66_000, 161_000)), Some(Sector { strip: 1, row: 1 }));
+        assert_eq!(
+            Sector::of(Point::new(66_000, 152_000)),
+            Some(Sector { strip: 0, row: 1 })
+        );
+        assert_eq!(
+            Sector::of(Point::new(66_000, 161_000)),
+            Some(Sector { strip: 1, row: 1 })
+        );
         assert_eq!(Sector::of(Point::new(77_000, 152_000)), None);
         assert_eq!(Sector::of(Point::new(65_000, 196_000)), None);
     }
@@ -222,7 +251,10 @@ mod tests {
     fn snapping_never_leaves_the_sector_by_more_than_its_square() {
         let point = Point::new(60_000, 152_000);
         assert_eq!(point.snapped(1_000), Point::new(60_500, 152_500));
-        assert_eq!(Point::new(76_999, 160_999).snapped(100), Point::new(76_950, 160_950));
+        assert_eq!(
+            Point::new(76_999, 160_999).snapped(100),
+            Point::new(76_950, 160_950)
+        );
     }
 
     #[test]

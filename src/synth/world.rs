@@ -27,8 +27,10 @@ pub(super) struct World {
 
 impl World {
     pub(super) fn new() -> Self {
-        let mut weights: Vec<f64> =
-            PROCESSES.iter().flat_map(|process| days().map(|day| weight(process, day))).collect();
+        let mut weights: Vec<f64> = PROCESSES
+            .iter()
+            .flat_map(|process| days().map(|day| weight(process, day)))
+            .collect();
         let planted: f64 = weights.iter().sum();
         let (background, _) = weights.split_at_mut(days().count());
         let mut shape = PROCESSES[0];
@@ -44,7 +46,11 @@ impl World {
             slots.extend((0..count).map(|_| position));
         }
         let dates = days().map(|day| day.to_string().into_bytes()).collect();
-        Self { parts, slots, dates }
+        Self {
+            parts,
+            slots,
+            dates,
+        }
     }
 
     /// Draws what happened: a process and a day.
@@ -64,9 +70,12 @@ impl World {
     fn expected(&self, process: usize, first: Day, incidents: u64) -> f64 {
         let from = (first.0 - FIRST_DAY.0).unsigned_abs() as usize;
         let days = days().count();
-        let window = &self.parts[process * days..][from..from + WINDOW_DAYS.unsigned_abs() as usize];
-        let not_counted: u32 =
-            NOT_COUNTED.iter().map(|kind| PROCESSES[process].kinds[usize::from(kind.code())]).sum();
+        let window =
+            &self.parts[process * days..][from..from + WINDOW_DAYS.unsigned_abs() as usize];
+        let not_counted: u32 = NOT_COUNTED
+            .iter()
+            .map(|kind| PROCESSES[process].kinds[usize::from(kind.code())])
+            .sum();
         let share = f64::from(1000 - not_counted) / 1000.0;
         fixed_share(window.iter().sum()) * as_f64(incidents) * share
     }
@@ -80,17 +89,25 @@ impl World {
     /// as it is to the detector.
     pub(super) fn expected_past(&self, process: usize, incidents: u64) -> f64 {
         let years = (1..=HISTORY_YEARS).map(|year| Day(WINDOW_FIRST.0 - 364 * year));
-        let sum: f64 = years.map(|first| self.expected(process, first, incidents)).sum();
+        let sum: f64 = years
+            .map(|first| self.expected(process, first, incidents))
+            .sum();
         sum / f64::from(HISTORY_YEARS)
     }
 }
 
-#[allow(clippy::cast_precision_loss, reason = "parts and incidents stay far below 2^53")]
+#[allow(
+    clippy::cast_precision_loss,
+    reason = "parts and incidents stay far below 2^53"
+)]
 fn fixed_share(parts: i64) -> f64 {
     parts as f64 / fixed::PARTS as f64
 }
 
-#[allow(clippy::cast_precision_loss, reason = "parts and incidents stay far below 2^53")]
+#[allow(
+    clippy::cast_precision_loss,
+    reason = "parts and incidents stay far below 2^53"
+)]
 fn as_f64(incidents: u64) -> f64 {
     incidents as f64
 }
@@ -186,12 +203,18 @@ mod tests {
         assert_eq!(world.slots.len(), 1_000_000);
         let background: i64 = world.parts[..days().count()].iter().sum();
         let share = fixed_share(background);
-        assert!((0.3..0.55).contains(&share), "background has {share} of all incidents");
+        assert!(
+            (0.3..0.55).contains(&share),
+            "background has {share} of all incidents"
+        );
     }
 
     #[test]
     fn the_latest_days_hold_only_reports_that_have_arrived() {
-        let persistent = PROCESSES.iter().find(|p| p.planted == Planted::Persistent).unwrap();
+        let persistent = PROCESSES
+            .iter()
+            .find(|p| p.planted == Planted::Persistent)
+            .unwrap();
         let full = weight(persistent, Day(LAST_DAY.0 - 14));
         assert!((weight(persistent, LAST_DAY) * 15.0 - full).abs() < 1e-12);
     }

@@ -31,9 +31,19 @@ impl Balance {
         let came_out: BTreeMap<_, _> = came_out.into_iter().collect();
         let after = came_out.values().map(|&n| i128::from(n)).sum();
         if i128::from(taken_in) == after {
-            Ok(Self { stage, what, taken_in, came_out })
+            Ok(Self {
+                stage,
+                what,
+                taken_in,
+                came_out,
+            })
         } else {
-            Err(Error::Unbalanced { stage, what, before: taken_in.into(), after })
+            Err(Error::Unbalanced {
+                stage,
+                what,
+                before: taken_in.into(),
+                after,
+            })
         }
     }
 }

@@ -1,8 +1,6 @@
 //! What all sources together fill in one reading of the inputs.
 
-use super::{
-    Area, EffortBuilder, IncidentsBuilder, MovementsBuilder, Place, Rejection,
-};
+use super::{Area, EffortBuilder, IncidentsBuilder, MovementsBuilder, Place, Rejection};
 
 /// Everything read from the inputs, still growing.
 #[derive(Debug, Default)]

@@ -50,8 +50,14 @@ pub fn run(input: &Input<'_>) -> Result<Zones> {
         .collect();
     // Zones are contiguous whatever the detector's neighbourhood: one ring.
     let adjacent = Neighbours::ring(grid, 1);
-    let members = zone::grow(&adjacent, &seeds, &gain, grid.area_km2(), settings.max_area_km2)
-        .map_err(Error::statistic("zones"))?;
+    let members = zone::grow(
+        &adjacent,
+        &seeds,
+        &gain,
+        grid.area_km2(),
+        settings.max_area_km2,
+    )
+    .map_err(Error::statistic("zones"))?;
     let ranked = ranks::rank(input, &posteriors, members)?;
     let last_reports = last_reports(input);
     let mut rows = Vec::new();
@@ -86,10 +92,17 @@ fn hot_cells(signals: &Signals, n_cells: usize) -> Vec<bool> {
 fn last_reports(input: &Input<'_>) -> Vec<Option<Day>> {
     let mut latest = vec![None; input.study_area.grid.len()];
     let last_week = input.context.last_week().0;
-    let rows = input.cell_weeks.cell().values().iter().zip(input.cell_weeks.week().values());
+    let rows = input
+        .cell_weeks
+        .cell()
+        .values()
+        .iter()
+        .zip(input.cell_weeks.week().values());
     for ((&cell, &week), &day) in rows.zip(input.cell_weeks.last_day().values()) {
         let cell = CellIndex::try_from(cell).ok();
-        let Some(i) = cell.and_then(|cell| input.study_area.grid.position(cell)) else { continue };
+        let Some(i) = cell.and_then(|cell| input.study_area.grid.position(cell)) else {
+            continue;
+        };
         if week <= last_week {
             latest[i] = latest[i].max(Some(Day(day)));
         }
@@ -109,7 +122,12 @@ fn assemble(
     let label = members
         .iter()
         .copied()
-        .max_by(|&a, &b| posteriors[a].mean().total_cmp(&posteriors[b].mean()).then(b.cmp(&a)))
+        .max_by(|&a, &b| {
+            posteriors[a]
+                .mean()
+                .total_cmp(&posteriors[b].mean())
+                .then(b.cmp(&a))
+        })
         .map_or(cells[0], |i| grid.cells()[i]);
     let sum = |column: &[f64]| members.iter().map(|&i| column[i]).sum::<f64>();
     let last_report = members.iter().filter_map(|&i| last_reports[i]).max();
@@ -138,7 +156,10 @@ fn assemble(
 
 /// Twelve characters are enough to tell zones of one mission apart.
 fn zone_id(cells: &[CellIndex]) -> String {
-    let ids: Vec<[u8; 8]> = cells.iter().map(|&cell| u64::from(cell).to_be_bytes()).collect();
+    let ids: Vec<[u8; 8]> = cells
+        .iter()
+        .map(|&cell| u64::from(cell).to_be_bytes())
+        .collect();
     let mut id = digest::of_parts(ids.iter().map(<[u8; 8]>::as_slice));
     id.truncate(12);
     id

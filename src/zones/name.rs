@@ -19,7 +19,11 @@ const COMPASS: [&str; 8] = ["N", "NE", "E", "SE", "S", "SW", "W", "NW"];
 /// Distance and direction from the nearest settlement, or, where no place is known, the area.
 pub(super) fn nearest(input: &Input<'_>, label: CellIndex) -> String {
     let point = LatLng::from(label);
-    let settlements = input.places.rows().iter().filter(|p| p.kind == PlaceKind::Settlement);
+    let settlements = input
+        .places
+        .rows()
+        .iter()
+        .filter(|p| p.kind == PlaceKind::Settlement);
     let nearest = settlements
         .filter_map(|place| Some((distance(place, point)?, place)))
         .min_by(|(a, left), (b, right)| a.total_cmp(b).then(left.name.cmp(&right.name)));
@@ -45,7 +49,11 @@ fn direction(place: &Place, point: LatLng) -> &'static str {
     let y = east.sin() * to.cos();
     let x = from.cos() * to.sin() - from.sin() * to.cos() * east.cos();
     let eighths = (y.atan2(x).to_degrees() / 45.0).round().rem_euclid(8.0);
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0..8")]
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "0..8"
+    )]
     COMPASS[eighths as usize % 8]
 }
 
@@ -72,7 +80,9 @@ mod tests {
     use super::*;
 
     fn cell(lat: f64, lon: f64) -> CellIndex {
-        LatLng::new(lat, lon).unwrap().to_cell(h3o::Resolution::Nine)
+        LatLng::new(lat, lon)
+            .unwrap()
+            .to_cell(h3o::Resolution::Nine)
     }
 
     #[test]

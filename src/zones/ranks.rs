@@ -44,11 +44,24 @@ pub(super) fn rank(
             members.sort_unstable();
             let (rank_lo, rank_hi, p_top10) = (summary.lo, summary.hi, summary.p_top);
             let risk = doubt(rates.item(zone).to_vec());
-            (summary.expected, Ranked { members, rank: 0, rank_lo, rank_hi, p_top10, risk })
+            (
+                summary.expected,
+                Ranked {
+                    members,
+                    rank: 0,
+                    rank_lo,
+                    rank_hi,
+                    p_top10,
+                    risk,
+                },
+            )
         })
         .collect();
     ranked.sort_by(|(a, left), (b, right)| a.total_cmp(b).then(left.members.cmp(&right.members)));
-    Ok((1..).zip(ranked).map(|(rank, (_, zone))| Ranked { rank, ..zone }).collect())
+    Ok((1..)
+        .zip(ranked)
+        .map(|(rank, (_, zone))| Ranked { rank, ..zone })
+        .collect())
 }
 
 /// Draws of every zone's rate: the mean of its cells' rates, weighted by their true areas.
@@ -84,5 +97,9 @@ fn doubt(mut draws: Vec<f64>) -> Doubt {
     let at = |percent: usize| draws[(draws.len() * percent).div_ceil(100).max(1) - 1];
     #[allow(clippy::cast_precision_loss, reason = "a few thousand draws")]
     let mean = draws.iter().sum::<f64>() / draws.len() as f64;
-    Doubt { mean, lo: at(5), hi: at(95) }
+    Doubt {
+        mean,
+        lo: at(5),
+        hi: at(95),
+    }
 }

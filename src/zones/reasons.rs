@@ -41,7 +41,10 @@ impl Figures {
         let observed = sum(expected.observed().values());
         let areas = sum(expected.area_km2().values());
         let rates = expected.relative_rate().values();
-        let rate = members.iter().map(|&i| rates[i] * expected.area_km2().value(i)).sum::<f64>();
+        let rate = members
+            .iter()
+            .map(|&i| rates[i] * expected.area_km2().value(i))
+            .sum::<f64>();
         Self {
             n_cells: members.len(),
             observed,
@@ -58,7 +61,12 @@ impl Figures {
     pub(super) fn reasons(&self) -> Vec<Reason> {
         let mut reasons = Vec::new();
         if self.seasonal.n_hot > 0 {
-            let Self { observed, expected, n_weeks, .. } = self;
+            let Self {
+                observed,
+                expected,
+                n_weeks,
+                ..
+            } = self;
             reasons.push(Reason {
                 code: "ABOVE_SEASON",
                 text: format!(
@@ -86,26 +94,37 @@ impl Figures {
         let mut add = |code, text| against.push(Reason { code, text });
         if self.seasonal.n_hot == 0 {
             let (observed, expected) = (self.observed, self.expected);
-            let text = format!("{observed:.1} reports, {expected:.1} expected: usual for this phase");
+            let text =
+                format!("{observed:.1} reports, {expected:.1} expected: usual for this phase");
             add("WITHIN_SEASON", text);
         }
         if self.observed < FEW_REPORTS {
-            add("FEW_REPORTS", format!("only {:.1} reports in the window", self.observed));
+            add(
+                "FEW_REPORTS",
+                format!("only {:.1} reports in the window", self.observed),
+            );
         }
         if self.observed > 0.0 && self.coarse / self.observed > COARSE_SHARE {
             let percent = 100.0 * self.coarse / self.observed;
-            let text = format!("{percent:.0} % of the reports are known only to a district or less");
+            let text =
+                format!("{percent:.0} % of the reports are known only to a district or less");
             add("COARSE_PLACES", text);
         }
         if let Some(days) = self.quiet_days.filter(|&days| days > QUIET_DAYS) {
-            add("QUIET", format!("no report for {days} days, which is not the same as safe"));
+            add(
+                "QUIET",
+                format!("no report for {days} days, which is not the same as safe"),
+            );
         }
         against
     }
 
     fn words(&self, heat: Heat) -> String {
         let Heat { n_hot, z, p_bh } = heat;
-        format!("Gi* z {z:.1}, adjusted p {p_bh:.2e}, hot in {n_hot} of {} cells", self.n_cells)
+        format!(
+            "Gi* z {z:.1}, adjusted p {p_bh:.2e}, hot in {n_hot} of {} cells",
+            self.n_cells
+        )
     }
 }
 
@@ -113,7 +132,11 @@ impl Figures {
 fn heat(input: &Input<'_>, detector: &str, members: &[usize]) -> Heat {
     let signals = input.signals;
     let n_cells = input.study_area.grid.len();
-    let mut heat = Heat { n_hot: 0, z: f64::NEG_INFINITY, p_bh: 1.0 };
+    let mut heat = Heat {
+        n_hot: 0,
+        z: f64::NEG_INFINITY,
+        p_bh: 1.0,
+    };
     let first_rows = (0..signals.len()).step_by(n_cells.max(1));
     for first in first_rows.filter(|&row| signals.detector().value(row) == detector) {
         for row in members.iter().map(|&i| first + i) {

@@ -6,13 +6,21 @@ use datafusion::common::Result;
 use datafusion::logical_expr::ScalarUDF;
 
 pub(super) fn function() -> ScalarUDF {
-    super::define("h3_area_km2", vec![DataType::UInt64], DataType::Float64, areas_km2)
+    super::define(
+        "h3_area_km2",
+        vec![DataType::UInt64],
+        DataType::Float64,
+        areas_km2,
+    )
 }
 
 fn areas_km2(columns: &[ArrayRef]) -> Result<ArrayRef> {
     let areas = super::column::<UInt64Type>(columns, 0)?
         .iter()
-        .map(|id| id.map(|id| super::cell(id).map(|cell| cell.area_km2())).transpose())
+        .map(|id| {
+            id.map(|id| super::cell(id).map(|cell| cell.area_km2()))
+                .transpose()
+        })
         .collect::<Result<Float64Array>>()?;
     super::array(areas)
 }
@@ -31,7 +39,11 @@ mod tests {
         let cells: ArrayRef = Arc::new(UInt64Array::from(vec![Some(0x8528_3473_fff_ffff), None]));
         let areas = areas_km2(&[cells]).unwrap();
         let areas = areas.as_any().downcast_ref::<Float64Array>().unwrap();
-        assert!((areas.value(0) - 265.092_558).abs() < 1e-3, "{}", areas.value(0));
+        assert!(
+            (areas.value(0) - 265.092_558).abs() < 1e-3,
+            "{}",
+            areas.value(0)
+        );
         assert!(areas.is_null(1));
     }
 

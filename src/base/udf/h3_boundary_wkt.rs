@@ -9,7 +9,12 @@ use datafusion::logical_expr::ScalarUDF;
 use h3o::CellIndex;
 
 pub(super) fn function() -> ScalarUDF {
-    super::define("h3_boundary_wkt", vec![DataType::UInt64], DataType::Utf8, outlines)
+    super::define(
+        "h3_boundary_wkt",
+        vec![DataType::UInt64],
+        DataType::Utf8,
+        outlines,
+    )
 }
 
 fn outlines(columns: &[ArrayRef]) -> Result<ArrayRef> {
@@ -36,12 +41,20 @@ mod tests {
 
     #[test]
     fn an_outline_is_closed_and_longitude_first() {
-        let cell = h3o::LatLng::new(7.29, 18.28).unwrap().to_cell(h3o::Resolution::Five);
+        let cell = h3o::LatLng::new(7.29, 18.28)
+            .unwrap()
+            .to_cell(h3o::Resolution::Five);
         let text = outline(cell);
-        let corners: Vec<&str> =
-            text.trim_start_matches("POLYGON ((").trim_end_matches("))").split(", ").collect();
+        let corners: Vec<&str> = text
+            .trim_start_matches("POLYGON ((")
+            .trim_end_matches("))")
+            .split(", ")
+            .collect();
         assert_eq!(corners.len(), 7, "{text}");
         assert_eq!(corners.first(), corners.last());
-        assert!(corners.iter().all(|corner| corner.starts_with("18.")), "{text}");
+        assert!(
+            corners.iter().all(|corner| corner.starts_with("18.")),
+            "{text}"
+        );
     }
 }

@@ -24,7 +24,10 @@ fn cells(columns: &[ArrayRef]) -> Result<ArrayRef> {
             (Some(lat), Some(lon), Some(resolution)) => {
                 let point = Coordinate::new(lat, lon)
                     .map_err(|error| DataFusionError::Execution(error.to_string()))?;
-                Ok(Some(u64::from(cell_of(point, super::resolution(resolution)?))))
+                Ok(Some(u64::from(cell_of(
+                    point,
+                    super::resolution(resolution)?,
+                ))))
             }
             _ => Ok(None),
         })
@@ -51,7 +54,11 @@ mod tests {
 
     #[test]
     fn points_get_their_cell_and_gaps_stay_gaps() {
-        let cells = call(vec![Some(37.775_938_728_915_946), None], vec![Some(-122.418_5), Some(1.0)]).unwrap();
+        let cells = call(
+            vec![Some(37.775_938_728_915_946), None],
+            vec![Some(-122.418_5), Some(1.0)],
+        )
+        .unwrap();
         let cells = cells.as_any().downcast_ref::<UInt64Array>().unwrap();
         assert_eq!(cells.value(0), 0x8528_3083_fff_ffff);
         assert!(cells.is_null(1));
@@ -59,7 +66,9 @@ mod tests {
 
     #[test]
     fn a_latitude_over_90_is_an_error_without_the_value() {
-        let error = call(vec![Some(136.2)], vec![Some(18.0)]).unwrap_err().to_string();
+        let error = call(vec![Some(136.2)], vec![Some(18.0)])
+            .unwrap_err()
+            .to_string();
         assert!(!error.contains("136.2"), "{error}");
     }
 }

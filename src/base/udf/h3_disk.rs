@@ -12,7 +12,12 @@ const MOST_RINGS: u8 = 60;
 
 pub(super) fn function() -> ScalarUDF {
     let result = DataType::List(Arc::new(Field::new_list_field(DataType::UInt64, true)));
-    super::define("h3_disk", vec![DataType::UInt64, DataType::UInt8], result, disks)
+    super::define(
+        "h3_disk",
+        vec![DataType::UInt64, DataType::UInt8],
+        result,
+        disks,
+    )
 }
 
 fn disks(columns: &[ArrayRef]) -> Result<ArrayRef> {
@@ -25,7 +30,9 @@ fn disks(columns: &[ArrayRef]) -> Result<ArrayRef> {
             continue;
         };
         if rings > MOST_RINGS {
-            return Err(DataFusionError::Execution(format!("rings must be 0..={MOST_RINGS}")));
+            return Err(DataFusionError::Execution(format!(
+                "rings must be 0..={MOST_RINGS}"
+            )));
         }
         let disk: Vec<_> = super::cell(centre)?.grid_disk::<Vec<_>>(u32::from(rings));
         let mut disk: Vec<u64> = disk.into_iter().map(u64::from).collect();

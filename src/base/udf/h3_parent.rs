@@ -6,7 +6,12 @@ use datafusion::common::{DataFusionError, Result};
 use datafusion::logical_expr::ScalarUDF;
 
 pub(super) fn function() -> ScalarUDF {
-    super::define("h3_parent", vec![DataType::UInt64, DataType::UInt8], DataType::UInt64, parents)
+    super::define(
+        "h3_parent",
+        vec![DataType::UInt64, DataType::UInt8],
+        DataType::UInt64,
+        parents,
+    )
 }
 
 /// A resolution finer than the cell's own is an error: a cell is never split.

@@ -48,7 +48,12 @@ fn define(
     columns: fn(&[ArrayRef]) -> Result<ArrayRef>,
 ) -> ScalarUDF {
     let signature = Signature::exact(arguments, Volatility::Immutable);
-    ScalarUDF::from(Function { name, signature, result, columns })
+    ScalarUDF::from(Function {
+        name,
+        signature,
+        result,
+        columns,
+    })
 }
 
 impl ScalarUDFImpl for Function {

@@ -38,7 +38,9 @@ pub(super) fn story(
     let intake = sources::read_all(&context.settings, &arguments.dir, data.as_deref())?;
     let changed = inputs_changed(snapshot, &intake);
     let incidents = intake.incidents.finish();
-    let Some(one) = only(&incidents, &arguments.id)? else { return Ok(None) };
+    let Some(one) = only(&incidents, &arguments.id)? else {
+        return Ok(None);
+    };
     // The same stage that placed it in the night places it again, alone.
     let index = index::run(&context, &one, &Boundaries::new(intake.areas))?;
 
@@ -54,7 +56,10 @@ pub(super) fn story(
     }
     lines.push(match zones.is_empty() {
         true => "zones: none of these cells belongs to a zone".to_owned(),
-        false => format!("zones: {}", zones.iter().cloned().collect::<Vec<_>>().join(", ")),
+        false => format!(
+            "zones: {}",
+            zones.iter().cloned().collect::<Vec<_>>().join(", ")
+        ),
     });
     let value = json!({
         "run_id": snapshot.run_id(),
@@ -75,7 +80,11 @@ fn inputs_changed(snapshot: &Snapshot, intake: &Intake) -> bool {
         .flatten()
         .filter_map(|file| file["digest"].as_str())
         .collect();
-    let now: BTreeSet<&str> = intake.files.iter().map(|file| file.digest.as_str()).collect();
+    let now: BTreeSet<&str> = intake
+        .files
+        .iter()
+        .map(|file| file.digest.as_str())
+        .collect();
     then != now
 }
 
@@ -83,22 +92,28 @@ fn inputs_changed(snapshot: &Snapshot, intake: &Intake) -> bool {
 fn only(incidents: &Incidents, id: &str) -> Result<Option<Incidents>> {
     let wanted: BooleanArray = (0..incidents.len())
         .map(|row| {
-            let (source, own) = (incidents.source().value(row), incidents.source_id().value(row));
+            let (source, own) = (
+                incidents.source().value(row),
+                incidents.source_id().value(row),
+            );
             Some(own == id || crate::tables::incident_id(source, own) == id)
         })
         .collect();
     if wanted.true_count() == 0 {
         return Ok(None);
     }
-    let batch = filter_record_batch(incidents.batch(), &wanted)
-        .map_err(Error::statistic("explain"))?;
+    let batch =
+        filter_record_batch(incidents.batch(), &wanted).map_err(Error::statistic("explain"))?;
     Ok(Incidents::from_batch(batch).ok())
 }
 
 fn read_lines(one: &Incidents) -> Vec<String> {
     (0..one.len())
         .map(|row| {
-            let (start, end) = (Day(one.date_start().value(row)), Day(one.date_end().value(row)));
+            let (start, end) = (
+                Day(one.date_start().value(row)),
+                Day(one.date_end().value(row)),
+            );
             let name = |known: Option<&'static str>| known.unwrap_or("unknown");
             format!(
                 "sources: {} from {}, {} to {} (known to: {}), place known to: {}",
@@ -106,8 +121,14 @@ fn read_lines(one: &Incidents) -> Vec<String> {
                 one.source().value(row),
                 start,
                 end,
-                name(DatePrecision::from_code(one.date_precision().value(row)).map(DatePrecision::name)),
-                name(PlacePrecision::from_code(one.place_precision().value(row)).map(PlacePrecision::name)),
+                name(
+                    DatePrecision::from_code(one.date_precision().value(row))
+                        .map(DatePrecision::name)
+                ),
+                name(
+                    PlacePrecision::from_code(one.place_precision().value(row))
+                        .map(PlacePrecision::name)
+                ),
             )
         })
         .collect()
@@ -115,15 +136,24 @@ fn read_lines(one: &Incidents) -> Vec<String> {
 
 fn placed_lines(index: &Index) -> Vec<String> {
     let fates = index.balance.came_out.iter().filter(|&(_, &n)| n > 0);
-    let fates: Vec<String> = fates.map(|(fate, n)| format!("{n} {}", fate.replace('_', " "))).collect();
+    let fates: Vec<String> = fates
+        .map(|(fate, n)| format!("{n} {}", fate.replace('_', " ")))
+        .collect();
     let cells: BTreeSet<u64> = index.cell_weeks.cell().values().iter().copied().collect();
     let weeks: BTreeSet<i32> = index.cell_weeks.week().values().iter().copied().collect();
-    let weeks: Vec<String> = weeks.into_iter().map(|week| Week(week).to_string()).collect();
+    let weeks: Vec<String> = weeks
+        .into_iter()
+        .map(|week| Week(week).to_string())
+        .collect();
     vec![format!(
         "index: {}; spread over {} cell(s), week(s) {}",
         fates.join(", "),
         cells.len(),
-        if weeks.is_empty() { "none".to_owned() } else { weeks.join(", ") }
+        if weeks.is_empty() {
+            "none".to_owned()
+        } else {
+            weeks.join(", ")
+        }
     )]
 }
 
@@ -146,8 +176,12 @@ fn ways(snapshot: &Snapshot, index: &Index) -> Result<(Vec<Way>, BTreeSet<String
     let mut zones = BTreeSet::new();
     let mut ways = Vec::new();
     for (cell, part) in parts {
-        let hex_id = CellIndex::try_from(cell).map_err(Error::statistic("explain"))?.to_string();
-        let Some(row) = published.row_of(&hex_id) else { continue };
+        let hex_id = CellIndex::try_from(cell)
+            .map_err(Error::statistic("explain"))?
+            .to_string();
+        let Some(row) = published.row_of(&hex_id) else {
+            continue;
+        };
         zones.extend(published.text("zone_id", row));
         ways.push(way(&published, row, &hex_id, fixed::incidents(part)));
     }
@@ -165,5 +199,8 @@ fn way(published: &Cells, row: usize, hex_id: &str, part: f64) -> Way {
     let mut value = published.numbers(row);
     value.insert("hex_id".to_owned(), hex_id.into());
     value.insert("part".to_owned(), part.into());
-    Way { line, value: Value::Object(value) }
+    Way {
+        line,
+        value: Value::Object(value),
+    }
 }

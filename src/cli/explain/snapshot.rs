@@ -58,8 +58,9 @@ impl Snapshot {
         let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|_why| damaged())?;
         let schema = reader.schema().clone();
         let reader = reader.build().map_err(|_why| damaged())?;
-        let batches: Vec<RecordBatch> =
-            reader.collect::<std::result::Result<_, _>>().map_err(|_why| damaged())?;
+        let batches: Vec<RecordBatch> = reader
+            .collect::<std::result::Result<_, _>>()
+            .map_err(|_why| damaged())?;
         let rows = concat_batches(&schema, &batches).map_err(|_why| damaged())?;
         Ok(Cells { rows })
     }
@@ -100,7 +101,10 @@ impl Cells {
     /// Every measure of a row, by column.
     pub(super) fn numbers(&self, row: usize) -> serde_json::Map<String, Value> {
         let schema = self.rows.schema();
-        let measures = schema.fields().iter().filter(|f| f.data_type() == &DataType::Float64);
+        let measures = schema
+            .fields()
+            .iter()
+            .filter(|f| f.data_type() == &DataType::Float64);
         measures
             .filter_map(|f| Some((f.name().clone(), self.number(f.name(), row)?.into())))
             .collect()
@@ -115,14 +119,20 @@ fn newest(mission: &Path, as_of: Day) -> Result<PathBuf> {
         let entry = entry.map_err(Error::io(&runs, "list the folder"))?;
         if entry.file_name().to_string_lossy().starts_with(&prefix) {
             let written = entry.metadata().and_then(|data| data.modified());
-            found.push((written.map_err(Error::io(&runs, "read a date"))?, entry.path()));
+            found.push((
+                written.map_err(Error::io(&runs, "read a date"))?,
+                entry.path(),
+            ));
         }
     }
     found.sort();
-    found.pop().map(|(_, path)| path).ok_or_else(|| Error::Usage {
-        what: format!("no night of {as_of} is published"),
-        expected: "run it first, or leave --as-of away".to_owned(),
-    })
+    found
+        .pop()
+        .map(|(_, path)| path)
+        .ok_or_else(|| Error::Usage {
+            what: format!("no night of {as_of} is published"),
+            expected: "run it first, or leave --as-of away".to_owned(),
+        })
 }
 
 fn read_json(path: &Path) -> Result<Value> {

@@ -10,7 +10,10 @@ use super::snapshot::{Cells, Snapshot};
 /// The story of a zone, or none where the night has no zone of this id.
 pub(super) fn story(snapshot: &Snapshot, id: &str) -> Result<Option<Story>> {
     let zones = snapshot.zones()?;
-    let Some(zone) = zones.iter().map(|zone| &zone["properties"]).find(|zone| zone["zone_id"] == id)
+    let Some(zone) = zones
+        .iter()
+        .map(|zone| &zone["properties"])
+        .find(|zone| zone["zone_id"] == id)
     else {
         return Ok(None);
     };
@@ -36,11 +39,19 @@ pub(super) fn story(snapshot: &Snapshot, id: &str) -> Result<Option<Story>> {
 fn heading(snapshot: &Snapshot, zone: &Value) -> Vec<String> {
     let text = |field: &str| zone[field].as_str().unwrap_or("-").to_owned();
     let number = |field: &str| zone[field].as_f64().unwrap_or(0.0);
-    let age = zone["data_age_days"].as_i64().map_or("no report yet".to_owned(), |days| {
-        format!("newest report {days} days before the as-of date")
-    });
+    let age = zone["data_age_days"]
+        .as_i64()
+        .map_or("no report yet".to_owned(), |days| {
+            format!("newest report {days} days before the as-of date")
+        });
     vec![
-        format!("{}  {}  {}  (run {})", text("zone_id"), text("mgrs"), text("name"), snapshot.run_id()),
+        format!(
+            "{}  {}  {}  (run {})",
+            text("zone_id"),
+            text("mgrs"),
+            text("name"),
+            snapshot.run_id()
+        ),
         format!(
             "rank {} ({}-{}), in the first ten with probability {:.2}",
             zone["rank"],
@@ -60,10 +71,15 @@ fn heading(snapshot: &Snapshot, zone: &Value) -> Vec<String> {
 
 fn listed(word: &str, reasons: &Value) -> Vec<String> {
     match reasons {
-        Value::String(text) => text.split("; ").map(|reason| format!("  {word}: {reason}")).collect(),
-        Value::Array(list) => {
-            list.iter().filter_map(Value::as_str).map(|r| format!("  {word}: {r}")).collect()
-        }
+        Value::String(text) => text
+            .split("; ")
+            .map(|reason| format!("  {word}: {reason}"))
+            .collect(),
+        Value::Array(list) => list
+            .iter()
+            .filter_map(Value::as_str)
+            .map(|r| format!("  {word}: {r}"))
+            .collect(),
         _ => Vec::new(),
     }
 }

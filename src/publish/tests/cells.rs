@@ -13,7 +13,9 @@ fn read(sample: &Sample) -> RecordBatch {
 }
 
 fn refusal(sample: &Sample) -> String {
-    let error = layer("cells.parquet").write(&sample.tier(), &mut Vec::new()).unwrap_err();
+    let error = layer("cells.parquet")
+        .write(&sample.tier(), &mut Vec::new())
+        .unwrap_err();
     assert!(matches!(error, Error::Unbalanced { .. }), "{error}");
     error.to_string()
 }
@@ -25,9 +27,18 @@ fn every_cell_has_one_row_in_order() {
     let want: Vec<String> = cells(2).iter().map(ToString::to_string).collect();
     assert!(ids.iter().flatten().eq(want.iter().map(String::as_str)));
     assert!(ids.value(0).len() == 15 && ids.value(0).starts_with("85"));
-    let day = |name| batch.column_by_name(name).unwrap().as_primitive::<Date32Type>().value(0);
+    let day = |name| {
+        batch
+            .column_by_name(name)
+            .unwrap()
+            .as_primitive::<Date32Type>()
+            .value(0)
+    };
     assert_eq!(day("period_end") - day("period_start"), 4 * 7 - 1);
-    let risk = batch.column_by_name("risk").unwrap().as_primitive::<Float64Type>();
+    let risk = batch
+        .column_by_name("risk")
+        .unwrap()
+        .as_primitive::<Float64Type>();
     assert!((risk.value(7) - 1.5).abs() < 1e-12);
     let zones = batch.column_by_name("zone_id").unwrap().as_string::<i32>();
     assert_eq!(zones.iter().flatten().filter(|id| *id == "z1").count(), 6);

@@ -17,7 +17,10 @@ fn layers_have_unique_names_and_descriptions() {
     let descriptions: BTreeSet<&str> = LAYERS.iter().map(|layer| layer.describe()).collect();
     assert_eq!(names.len(), LAYERS.len());
     assert_eq!(descriptions.len(), LAYERS.len());
-    assert!(names.iter().all(|name| name.split_once('.').is_some_and(|(a, b)| a != "" && b != "")));
+    assert!(names.iter().all(|name| {
+        name.split_once('.')
+            .is_some_and(|(a, b)| a != "" && b != "")
+    }));
     assert!(descriptions.iter().all(|text| text.starts_with("one ")));
 }
 
@@ -36,7 +39,9 @@ fn every_layer_says_synthetic_where_the_data_are_and_only_there() {
             let mut sample = Sample::new();
             sample.mission.synthetic = synthetic;
             let file = bytes(*layer, &sample.tier());
-            let says = file.windows(SYNTHETIC_NOTICE.len()).any(|w| w == SYNTHETIC_NOTICE.as_bytes());
+            let says = file
+                .windows(SYNTHETIC_NOTICE.len())
+                .any(|w| w == SYNTHETIC_NOTICE.as_bytes());
             assert_eq!(says, synthetic, "{}", layer.file_name());
         }
     }
@@ -49,6 +54,10 @@ fn a_night_without_zones_is_written() {
     for layer in LAYERS {
         let file = bytes(*layer, &sample.tier());
         let text = String::from_utf8_lossy(&file);
-        assert!(!file.is_empty() && !text.contains("null,null"), "{}", layer.file_name());
+        assert!(
+            !file.is_empty() && !text.contains("null,null"),
+            "{}",
+            layer.file_name()
+        );
     }
 }

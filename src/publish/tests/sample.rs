@@ -45,7 +45,10 @@ pub(super) fn open_parquet(bytes: &[u8]) -> ParquetRecordBatchReaderBuilder<File
 }
 
 pub(super) fn layer(name: &str) -> &'static dyn Layer {
-    *crate::publish::LAYERS.iter().find(|layer| layer.file_name() == name).unwrap()
+    *crate::publish::LAYERS
+        .iter()
+        .find(|layer| layer.file_name() == name)
+        .unwrap()
 }
 
 impl Sample {
@@ -61,7 +64,9 @@ impl Sample {
                 country: "CAF".to_owned(),
                 synthetic: true,
             },
-            zones: Zones { rows: vec![zone(1, &ring), zone(2, &[middle])] },
+            zones: Zones {
+                rows: vec![zone(1, &ring), zone(2, &[middle])],
+            },
             expected: expected(&cells),
             signals: signals(&cells),
             study_area: StudyArea {
@@ -96,13 +101,23 @@ fn zone(rank: u32, cells: &[CellIndex]) -> Zone {
         rank_lo: 1,
         rank_hi: rank + 1,
         p_top10: 0.987_654_321,
-        risk: Doubt { mean: 3.25, lo: 1.5, hi: f64::NAN },
+        risk: Doubt {
+            mean: 3.25,
+            lo: 1.5,
+            hi: f64::NAN,
+        },
         observed: 4.0,
         expected: 1.25,
         season_phase: "southward".to_owned(),
         reasons: vec![
-            Reason { code: "ABOVE_SEASON", text: "4 reported, 1.25 expected".to_owned() },
-            Reason { code: "HOT", text: "2 cells; \"z\" 3.1".to_owned() },
+            Reason {
+                code: "ABOVE_SEASON",
+                text: "4 reported, 1.25 expected".to_owned(),
+            },
+            Reason {
+                code: "HOT",
+                text: "2 cells; \"z\" 3.1".to_owned(),
+            },
         ],
         counter_evidence: Vec::new(),
         mgrs: "34NBL0000".to_owned(),

@@ -50,14 +50,18 @@ impl Mission {
 }
 
 fn write(out: &mut (dyn Write + Send), text: &str) -> Result<()> {
-    out.write_all(text.as_bytes()).map_err(Error::io(Path::new("test"), "write"))
+    out.write_all(text.as_bytes())
+        .map_err(Error::io(Path::new("test"), "write"))
 }
 
 #[test]
 fn latest_leads_to_the_last_snapshot_and_earlier_ones_stay() {
     let mission = Mission::new();
     mission.publish("a", "first").unwrap();
-    assert_eq!(mission.publish("b", "second").unwrap(), mission.path().join("runs/b"));
+    assert_eq!(
+        mission.publish("b", "second").unwrap(),
+        mission.path().join("runs/b")
+    );
     assert_eq!(mission.state().1, Some(PathBuf::from("runs/b")));
     assert_eq!(mission.latest_text(), "second");
     let first = fs::read_to_string(mission.path().join("runs/a/restricted/zones.csv")).unwrap();
@@ -72,7 +76,11 @@ fn every_layer_lies_in_its_tiers_folder() {
     write_tier(&snapshot, &Sample::new().tier()).unwrap();
     let run = snapshot.commit().unwrap();
     for layer in LAYERS {
-        assert!(run.join(RESTRICTED).join(layer.file_name()).is_file(), "{}", layer.file_name());
+        assert!(
+            run.join(RESTRICTED).join(layer.file_name()).is_file(),
+            "{}",
+            layer.file_name()
+        );
     }
 }
 
@@ -86,7 +94,10 @@ fn a_layer_that_fails_half_way_changes_nothing() {
     snapshot.write("run.json", |out| write(out, "{}")).unwrap();
     let failed = snapshot.write("restricted/zones.csv", |out| {
         write(out, "half")?;
-        Err(Error::Statistic { stage: "test", reason: "fails".to_owned() })
+        Err(Error::Statistic {
+            stage: "test",
+            reason: "fails".to_owned(),
+        })
     });
     assert!(failed.is_err());
     drop(snapshot);
@@ -111,7 +122,10 @@ fn the_same_run_with_other_bytes_is_a_fault_that_names_the_file() {
     let before = mission.state();
     for other in ["First", "first and more", ""] {
         let error = mission.publish("a", other).unwrap_err();
-        assert!(error.to_string().contains("runs/a/restricted/zones.csv"), "{error}");
+        assert!(
+            error.to_string().contains("runs/a/restricted/zones.csv"),
+            "{error}"
+        );
         assert_eq!(error.exit_code(), 1);
         assert_eq!(mission.state(), before);
     }
@@ -124,8 +138,12 @@ fn the_same_run_with_other_bytes_is_a_fault_that_names_the_file() {
 #[test]
 fn what_stands_in_the_way_at_any_step_leaves_latest_alone() {
     let obstacles: &[(&str, fn(&Path))] = &[
-        ("runs", |mission| fs::write(mission.join("runs/b"), "not a folder").unwrap()),
-        ("latest", |mission| fs::create_dir(mission.join(".latest-new")).unwrap()),
+        ("runs", |mission| {
+            fs::write(mission.join("runs/b"), "not a folder").unwrap()
+        }),
+        ("latest", |mission| {
+            fs::create_dir(mission.join(".latest-new")).unwrap()
+        }),
         ("lock", |mission| {
             fs::remove_file(mission.join(".lock")).unwrap();
             fs::create_dir(mission.join(".lock")).unwrap();
@@ -138,7 +156,11 @@ fn what_stands_in_the_way_at_any_step_leaves_latest_alone() {
         let error = mission.publish("b", "second").unwrap_err();
         assert_eq!(error.exit_code(), 1, "{step}");
         assert_eq!(mission.latest_text(), "first", "{step}");
-        let staged = mission.state().0.iter().any(|p| p.to_string_lossy().contains(".staging-"));
+        let staged = mission
+            .state()
+            .0
+            .iter()
+            .any(|p| p.to_string_lossy().contains(".staging-"));
         assert!(!staged, "{step}");
     }
 }

@@ -8,9 +8,28 @@ use super::sample::{Sample, bytes, layer, open_parquet};
 
 /// The output contract, in its order; fields that are not modelled yet are absent.
 const CONTRACT: &[&str] = &[
-    "zone_id", "kind", "name", "rank", "rank_lo", "rank_hi", "p_top10", "risk", "risk_lo",
-    "risk_hi", "observed", "expected", "season_phase", "reasons", "counter_evidence", "n_cells",
-    "area_km2", "mgrs", "data_age_days", "disclosure", "run_digest", "notice",
+    "zone_id",
+    "kind",
+    "name",
+    "rank",
+    "rank_lo",
+    "rank_hi",
+    "p_top10",
+    "risk",
+    "risk_lo",
+    "risk_hi",
+    "observed",
+    "expected",
+    "season_phase",
+    "reasons",
+    "counter_evidence",
+    "n_cells",
+    "area_km2",
+    "mgrs",
+    "data_age_days",
+    "disclosure",
+    "run_digest",
+    "notice",
 ];
 
 #[test]
@@ -26,16 +45,35 @@ fn geojson_carries_the_contract_and_no_crs() {
     let mut at = text.find("\"properties\"").unwrap();
     for name in CONTRACT {
         assert!(properties.contains_key(*name), "{name}");
-        at += text[at..].find(&format!("\"{name}\":")).expect("fields keep the contract's order");
+        at += text[at..]
+            .find(&format!("\"{name}\":"))
+            .expect("fields keep the contract's order");
     }
-    assert_eq!(properties["reasons"], "ABOVE_SEASON: 4 reported, 1.25 expected; HOT: 2 cells; \"z\" 3.1");
+    assert_eq!(
+        properties["reasons"],
+        "ABOVE_SEASON: 4 reported, 1.25 expected; HOT: 2 cells; \"z\" 3.1"
+    );
     assert_eq!(properties["p_top10"], 0.987_654);
-    assert_eq!(properties["risk_hi"], Value::Null, "what is not finite is missing");
+    assert_eq!(
+        properties["risk_hi"],
+        Value::Null,
+        "what is not finite is missing"
+    );
     assert_eq!(properties["name"], "=Place 1, 12 km NE");
     assert_eq!(first["id"], "z1");
     assert_eq!(first["geometry"]["type"], "MultiPolygon");
-    assert_eq!(first["geometry"]["coordinates"][0].as_array().unwrap().len(), 2, "ring and hole");
-    let (all, one) = (json["bbox"].as_array().unwrap(), first["bbox"].as_array().unwrap());
+    assert_eq!(
+        first["geometry"]["coordinates"][0]
+            .as_array()
+            .unwrap()
+            .len(),
+        2,
+        "ring and hole"
+    );
+    let (all, one) = (
+        json["bbox"].as_array().unwrap(),
+        first["bbox"].as_array().unwrap(),
+    );
     assert_eq!(all, one, "the second zone lies in the hole of the first");
 }
 
@@ -50,12 +88,18 @@ fn csv_is_inert_quoted_and_ends_its_lines() {
     let of = |row: usize, name: &str| &rows[row][names.iter().position(|n| *n == name).unwrap()];
     assert_eq!(rows.len(), 2);
     assert_eq!(of(0, "name"), "'=Place 1, 12 km NE");
-    assert_eq!(of(0, "reasons"), "ABOVE_SEASON: 4 reported, 1.25 expected; HOT: 2 cells; \"z\" 3.1");
+    assert_eq!(
+        of(0, "reasons"),
+        "ABOVE_SEASON: 4 reported, 1.25 expected; HOT: 2 cells; \"z\" 3.1"
+    );
     assert_eq!((of(0, "data_age_days"), of(1, "data_age_days")), ("12", ""));
     assert!((of(1, "lat").parse::<f64>().unwrap() - 7.3).abs() < 0.1);
     assert!((of(1, "lon").parse::<f64>().unwrap() - 18.3).abs() < 0.1);
     let text = String::from_utf8(file).unwrap();
-    assert_eq!((text.matches("\r\n").count(), text.matches('\n').count()), (3, 3));
+    assert_eq!(
+        (text.matches("\r\n").count(), text.matches('\n').count()),
+        (3, 3)
+    );
 }
 
 #[test]
@@ -63,20 +107,42 @@ fn parquet_is_geoparquet_1_1_with_a_covering() {
     let file = bytes(layer("zones.parquet"), &Sample::new().tier());
     let reader = open_parquet(&file);
     let metadata = reader.metadata().file_metadata();
-    let geo = metadata.key_value_metadata().unwrap().iter().find(|kv| kv.key == "geo").unwrap();
+    let geo = metadata
+        .key_value_metadata()
+        .unwrap()
+        .iter()
+        .find(|kv| kv.key == "geo")
+        .unwrap();
     let geo: Value = serde_json::from_str(geo.value.as_ref().unwrap()).unwrap();
     assert_eq!(geo["version"], "1.1.0");
     let column = &geo["columns"]["geometry"];
     assert_eq!(column["encoding"], "WKB");
-    assert_eq!(column["geometry_types"], serde_json::json!(["MultiPolygon"]));
-    assert_eq!(column["covering"]["bbox"]["xmin"], serde_json::json!(["bbox", "xmin"]));
+    assert_eq!(
+        column["geometry_types"],
+        serde_json::json!(["MultiPolygon"])
+    );
+    assert_eq!(
+        column["covering"]["bbox"]["xmin"],
+        serde_json::json!(["bbox", "xmin"])
+    );
     let batch = reader.build().unwrap().next().unwrap().unwrap();
     let schema = batch.schema();
-    let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
-    let expected: Vec<&str> = CONTRACT.iter().copied().chain(["geometry", "bbox"]).collect();
+    let names: Vec<&str> = schema
+        .fields()
+        .iter()
+        .map(|field| field.name().as_str())
+        .collect();
+    let expected: Vec<&str> = CONTRACT
+        .iter()
+        .copied()
+        .chain(["geometry", "bbox"])
+        .collect();
     assert_eq!(names, expected);
     assert_eq!(batch.num_rows(), 2);
-    let risk_hi = batch.column_by_name("risk_hi").unwrap().as_primitive::<Float64Type>();
+    let risk_hi = batch
+        .column_by_name("risk_hi")
+        .unwrap()
+        .as_primitive::<Float64Type>();
     assert_eq!(risk_hi.null_count(), 2);
     let name = batch.column_by_name("name").unwrap().as_string::<i32>();
     assert_eq!(name.value(0), "=Place 1, 12 km NE");

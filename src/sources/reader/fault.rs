@@ -78,7 +78,11 @@ pub(crate) struct Fault {
 
 impl Fault {
     pub(crate) const fn new(column: Column, class: Class, expected: &'static str) -> Self {
-        Self { column, class, expected }
+        Self {
+            column,
+            class,
+            expected,
+        }
     }
 
     /// A fault of the whole row.
@@ -118,15 +122,17 @@ impl Tally {
         intake: &mut Intake,
     ) {
         let rejected = self.rejected.len() as u64;
-        intake.rejections.extend(self.rejected.into_iter().map(|(line, fault)| Rejection {
-            source: source.to_owned(),
-            file: file.to_owned(),
-            file_digest: digest.clone(),
-            line,
-            column: header.name_of(fault.column),
-            reason: fault.class.name().to_owned(),
-            expected: fault.expected.to_owned(),
-        }));
+        intake
+            .rejections
+            .extend(self.rejected.into_iter().map(|(line, fault)| Rejection {
+                source: source.to_owned(),
+                file: file.to_owned(),
+                file_digest: digest.clone(),
+                line,
+                column: header.name_of(fault.column),
+                reason: fault.class.name().to_owned(),
+                expected: fault.expected.to_owned(),
+            }));
         intake.files.push(FileCount {
             source: source.to_owned(),
             file: file.to_owned(),

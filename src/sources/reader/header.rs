@@ -20,18 +20,59 @@ pub(crate) struct Header {
 
 /// Words that, standing alone or as parts of a column's name, identify people. English and French.
 const IDENTIFYING: &[&str] = &[
-    "phone", "telephone", "mobile", "msisdn", "email", "passport", "nationalid", "idcard",
-    "documentnumber", "dateofbirth", "datenaissance", "birthdate", "dob", "exactage", "ageexact",
-    "homeaddress", "streetaddress", "adressedomicile", "firstname", "lastname", "surname",
-    "fullname", "prenom", "prénom", "nomdefamille", "survivorname", "victimname", "nomvictime",
-    "nomsurvivante", "witnessname", "complainant", "patient", "facebook", "whatsapp", "ethnicity",
-    "ethnicgroup", "ethnie", "religion", "casenumber", "narrative", "temoignage", "testimony",
+    "phone",
+    "telephone",
+    "mobile",
+    "msisdn",
+    "email",
+    "passport",
+    "nationalid",
+    "idcard",
+    "documentnumber",
+    "dateofbirth",
+    "datenaissance",
+    "birthdate",
+    "dob",
+    "exactage",
+    "ageexact",
+    "homeaddress",
+    "streetaddress",
+    "adressedomicile",
+    "firstname",
+    "lastname",
+    "surname",
+    "fullname",
+    "prenom",
+    "prénom",
+    "nomdefamille",
+    "survivorname",
+    "victimname",
+    "nomvictime",
+    "nomsurvivante",
+    "witnessname",
+    "complainant",
+    "patient",
+    "facebook",
+    "whatsapp",
+    "ethnicity",
+    "ethnicgroup",
+    "ethnie",
+    "religion",
+    "casenumber",
+    "narrative",
+    "temoignage",
+    "testimony",
 ];
 /// The same as whole names only: as parts they stand in harmless words too.
-const IDENTIFYING_WHOLE: &[&str] = &["age", "address", "adresse", "nom", "tel", "victim", "survivor"];
+const IDENTIFYING_WHOLE: &[&str] = &[
+    "age", "address", "adresse", "nom", "tel", "victim", "survivor",
+];
 
 fn plain(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    name.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 impl Header {
@@ -43,7 +84,9 @@ impl Header {
     /// Position of the first column that has one of these names, whatever their case; it is taken.
     pub(crate) fn take(&mut self, aliases: &[&str]) -> Option<usize> {
         let at = aliases.iter().find_map(|alias| {
-            self.names.iter().position(|name| name.eq_ignore_ascii_case(alias))
+            self.names
+                .iter()
+                .position(|name| name.eq_ignore_ascii_case(alias))
         })?;
         self.taken[at] = true;
         Some(at)
@@ -62,7 +105,10 @@ impl Header {
             IDENTIFYING_WHOLE.contains(&plain.as_str())
                 || IDENTIFYING.iter().any(|word| plain.contains(word))
         };
-        let names = self.names.iter().filter(|name| identifies(name) && !is_known(name));
+        let names = self
+            .names
+            .iter()
+            .filter(|name| identifies(name) && !is_known(name));
         names.cloned().collect()
     }
 
@@ -76,7 +122,11 @@ impl Header {
 
     /// Columns left aside.
     pub(crate) fn dropped(&self) -> Vec<String> {
-        let left = self.names.iter().zip(&self.taken).filter(|(_, taken)| !**taken);
+        let left = self
+            .names
+            .iter()
+            .zip(&self.taken)
+            .filter(|(_, taken)| !**taken);
         left.map(|(name, _)| name.clone()).collect()
     }
 }
@@ -91,15 +141,39 @@ mod tests {
 
     #[test]
     fn columns_that_identify_people_are_told_in_both_languages() {
-        let names = ["Survivor Name", "telephone_mere", "Prénom", "Age", "Date of birth", "lat", "village"];
+        let names = [
+            "Survivor Name",
+            "telephone_mere",
+            "Prénom",
+            "Age",
+            "Date of birth",
+            "lat",
+            "village",
+        ];
         let found = header(&names).identifying(&[]);
-        assert_eq!(found, ["Survivor Name", "telephone_mere", "Prénom", "Age", "Date of birth"]);
+        assert_eq!(
+            found,
+            [
+                "Survivor Name",
+                "telephone_mere",
+                "Prénom",
+                "Age",
+                "Date of birth"
+            ]
+        );
         assert_eq!(header(&["prenom", "PRENOM_PERE"]).identifying(&[]).len(), 2);
     }
 
     #[test]
     fn harmless_columns_are_not_taken_for_people() {
-        let names = ["admin1Name", "dyad_name", "conflict_name", "percentage", "village", "message"];
+        let names = [
+            "admin1Name",
+            "dyad_name",
+            "conflict_name",
+            "percentage",
+            "village",
+            "message",
+        ];
         assert!(header(&names).identifying(&[]).is_empty());
     }
 

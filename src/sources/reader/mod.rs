@@ -45,7 +45,10 @@ pub(crate) fn read_table<C>(
     let mut header = header(&mut records, path)?;
     let identifying = header.identifying(format.left_aside);
     if !identifying.is_empty() {
-        return Err(Error::Identifying { path: path.to_path_buf(), columns: identifying });
+        return Err(Error::Identifying {
+            path: path.to_path_buf(),
+            columns: identifying,
+        });
     }
     let columns = columns(&mut header).map_err(|missing| Error::File {
         path: path.to_path_buf(),
@@ -107,5 +110,7 @@ fn header(records: &mut Records<File>, path: &Path) -> Result<Header> {
 
 /// Name of a file without its folder.
 pub(crate) fn file_name(path: &Path) -> String {
-    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    path.file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default()
 }

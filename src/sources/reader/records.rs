@@ -98,7 +98,13 @@ impl<R: Read> Records<R> {
         let head = &records.buffer[..records.filled];
         let first = &head[..memchr(b'\n', head).unwrap_or(head.len())];
         let count = |delimiter| memchr_iter(delimiter, first).count();
-        let more = |best, next| if count(next) > count(best) { next } else { best };
+        let more = |best, next| {
+            if count(next) > count(best) {
+                next
+            } else {
+                best
+            }
+        };
         records.delimiter = [b';', b'\t'].into_iter().fold(b',', more);
         records.start = if head.starts_with(BOM) { BOM.len() } else { 0 };
         Ok(records)
@@ -116,7 +122,11 @@ impl<R: Read> Records<R> {
                 Scan::Whole { len, lines } => {
                     self.handed = (len, lines);
                     let bytes = &self.buffer[self.start..self.start + len];
-                    return Ok(Cut::Record(Record { line: self.line, bytes, fields: &self.fields }));
+                    return Ok(Cut::Record(Record {
+                        line: self.line,
+                        bytes,
+                        fields: &self.fields,
+                    }));
                 }
                 Scan::Blank { len } => {
                     self.start += len;
@@ -170,7 +180,8 @@ impl<R: Read> Records<R> {
                 other => break other?,
             }
         };
-        self.hasher.update(&self.buffer[self.filled..self.filled + read]);
+        self.hasher
+            .update(&self.buffer[self.filled..self.filled + read]);
         self.filled += read;
         self.at_end = read == 0;
         Ok(())
@@ -185,14 +196,18 @@ impl Record<'_> {
 
     /// Whether this is a row of HXL tags: cells are empty or begin with `#`.
     pub(crate) fn is_tags(&self) -> bool {
-        let mut cells = (0..self.len()).map(|i| self.cell(i)).filter(|cell| !cell.is_empty());
+        let mut cells = (0..self.len())
+            .map(|i| self.cell(i))
+            .filter(|cell| !cell.is_empty());
         let first = cells.next();
         first.is_some_and(|cell| cell.starts_with(b"#")) && cells.all(|cell| cell.starts_with(b"#"))
     }
 
     /// A field without its quotes and the white space around it; empty where there is none.
     pub(crate) fn cell(&self, index: usize) -> Cow<'_, [u8]> {
-        let Some(field) = self.fields.get(index) else { return Cow::Borrowed(&[]) };
+        let Some(field) = self.fields.get(index) else {
+            return Cow::Borrowed(&[]);
+        };
         let text = self.bytes[field.from..field.to].trim_ascii();
         if !field.doubled {
             return Cow::Borrowed(text);
@@ -219,7 +234,11 @@ fn scan(bytes: &[u8], at_end: bool, delimiter: u8, fields: &mut Vec<Field>) -> S
         _ => {}
     }
     let unfinished = |class| {
-        if at_end || bytes.len() > MAX_RECORD_BYTES { Scan::Broken(class) } else { Scan::More }
+        if at_end || bytes.len() > MAX_RECORD_BYTES {
+            Scan::Broken(class)
+        } else {
+            Scan::More
+        }
     };
     let mut from = 0;
     let mut quotes = false;
@@ -230,7 +249,11 @@ fn scan(bytes: &[u8], at_end: bool, delimiter: u8, fields: &mut Vec<Field>) -> S
             let Some((close, doubled)) = closing_quote(bytes, from + 1, at_end) else {
                 return unfinished(Class::UnclosedQuote);
             };
-            fields.push(Field { from: from + 1, to: close, doubled });
+            fields.push(Field {
+                from: from + 1,
+                to: close,
+                doubled,
+            });
             match &bytes[close + 1..] {
                 [b'\r', b'\n', ..] => close + 2,
                 [b'\r'] if !at_end => return Scan::More,
@@ -245,14 +268,26 @@ fn scan(bytes: &[u8], at_end: bool, delimiter: u8, fields: &mut Vec<Field>) -> S
                 None if at_end => bytes.len(),
                 None => return unfinished(Class::TooLong),
             };
-            fields.push(Field { from, to: stop, doubled: false });
+            fields.push(Field {
+                from,
+                to: stop,
+                doubled: false,
+            });
             stop
         };
         if bytes.get(stop) != Some(&delimiter) {
             let len = (stop + 1).min(bytes.len());
-            let lines = if quotes { memchr_iter(b'\n', &bytes[..len]).count() as u64 } else { 1 };
+            let lines = if quotes {
+                memchr_iter(b'\n', &bytes[..len]).count() as u64
+            } else {
+                1
+            };
             let whole = Scan::Whole { len, lines };
-            return if lines > MAX_RECORD_LINES { Scan::Broken(Class::UnclosedQuote) } else { whole };
+            return if lines > MAX_RECORD_LINES {
+                Scan::Broken(Class::UnclosedQuote)
+            } else {
+                whole
+            };
         }
         from = stop + 1;
     }

@@ -42,13 +42,21 @@ impl<'a> Row<'a> {
             Cow::Owned(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),
         };
         let text = text.ok_or_else(|| fault(Class::NotUtf8))?;
-        if text.is_empty() { Err(fault(Class::Missing)) } else { Ok(text) }
+        if text.is_empty() {
+            Err(fault(Class::Missing))
+        } else {
+            Ok(text)
+        }
     }
 
     /// A number that must be there.
     pub(crate) fn number(&self, at: usize, expected: &'static str) -> Result<f64, Fault> {
         let bytes = self.record.cell(at);
-        let class = if bytes.is_empty() { Class::Missing } else { Class::NotANumber };
+        let class = if bytes.is_empty() {
+            Class::Missing
+        } else {
+            Class::NotANumber
+        };
         value::number(&bytes).ok_or(Fault::new(Column::At(at), class, expected))
     }
 
@@ -65,14 +73,17 @@ impl<'a> Row<'a> {
     /// A count from 0, or nothing where the cell is empty.
     pub(crate) fn count(&self, at: usize) -> Result<Option<u32>, Fault> {
         let expected = "a whole number from 0";
-        let Some(value) = self.whole(at, expected)? else { return Ok(None) };
+        let Some(value) = self.whole(at, expected)? else {
+            return Ok(None);
+        };
         let fault = Fault::new(Column::At(at), Class::OutOfRange, expected);
         u32::try_from(value).map(Some).map_err(|_| fault)
     }
 
     /// A day that must be there.
     pub(crate) fn day(&self, at: usize) -> Result<Day, Fault> {
-        self.day_or_none(at)?.ok_or(Fault::new(Column::At(at), Class::Missing, DAY))
+        self.day_or_none(at)?
+            .ok_or(Fault::new(Column::At(at), Class::Missing, DAY))
     }
 
     /// A day, or nothing where the cell is empty.
@@ -82,7 +93,11 @@ impl<'a> Row<'a> {
             return Ok(None);
         }
         value::day(&bytes).map(Some).map_err(|is_date| {
-            let class = if is_date { Class::OutOfRange } else { Class::NotADate };
+            let class = if is_date {
+                Class::OutOfRange
+            } else {
+                Class::NotADate
+            };
             Fault::new(Column::At(at), class, DAY)
         })
     }
@@ -90,7 +105,11 @@ impl<'a> Row<'a> {
     /// A last day that is not before the first; the first where the cell is empty.
     pub(crate) fn last_day(&self, at: usize, first: Day) -> Result<Day, Fault> {
         let last = self.day_or_none(at)?.unwrap_or(first);
-        let fault = Fault::new(Column::At(at), Class::EndsBeforeStart, "not before the first day");
+        let fault = Fault::new(
+            Column::At(at),
+            Class::EndsBeforeStart,
+            "not before the first day",
+        );
         if last < first { Err(fault) } else { Ok(last) }
     }
 

@@ -5,8 +5,9 @@ use crate::base::day::Day;
 /// Largest number of decimal digits whose value, and whose power of ten, are exact as `f64`; one
 /// division of the two is then correctly rounded, as the standard parser is (Clinger 1990).
 const EXACT_DIGITS: usize = 15;
-const POWERS_OF_TEN: [f64; EXACT_DIGITS + 1] =
-    [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+const POWERS_OF_TEN: [f64; EXACT_DIGITS + 1] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+];
 const LAST_YEAR: i16 = 2100;
 
 /// A finite decimal number.
@@ -55,26 +56,40 @@ pub(crate) fn whole(text: &[u8]) -> Option<i64> {
     if digits.is_empty() || digits.len() > 18 || !digits.iter().all(u8::is_ascii_digit) {
         return None;
     }
-    let value = digits.iter().fold(0_i64, |sum, byte| sum * 10 + i64::from(byte - b'0'));
+    let value = digits
+        .iter()
+        .fold(0_i64, |sum, byte| sum * 10 + i64::from(byte - b'0'));
     Some(if negative { -value } else { value })
 }
 
 /// A number without the `.0` that spreadsheets and data frames add to it.
 pub(crate) fn without_zero_fraction(text: &[u8]) -> &[u8] {
-    let Some(point) = text.iter().position(|&byte| byte == b'.') else { return text };
+    let Some(point) = text.iter().position(|&byte| byte == b'.') else {
+        return text;
+    };
     let (before, after) = text.split_at(point);
     let zeros = after.len() > 1 && after[1..].iter().all(|&byte| byte == b'0');
     let is_number = !before.is_empty()
-        && before.iter().enumerate().all(|(i, &b)| b.is_ascii_digit() || (i == 0 && b == b'-'));
+        && before
+            .iter()
+            .enumerate()
+            .all(|(i, &b)| b.is_ascii_digit() || (i == 0 && b == b'-'));
     if zeros && is_number { before } else { text }
 }
 
 /// A day, `YYYY-MM-DD` with or without a time behind it, 1970-01-01..=2100-12-31.
 /// `Err(true)` where it is a date, but none of these.
 pub(crate) fn day(text: &[u8]) -> Result<Day, bool> {
-    let day = std::str::from_utf8(text).ok().and_then(Day::parse_iso).ok_or(false)?;
+    let day = std::str::from_utf8(text)
+        .ok()
+        .and_then(Day::parse_iso)
+        .ok_or(false)?;
     let last = Day::from_ymd(LAST_YEAR, 12, 31).ok_or(false)?;
-    if (0..=last.0).contains(&day.0) { Ok(day) } else { Err(true) }
+    if (0..=last.0).contains(&day.0) {
+        Ok(day)
+    } else {
+        Err(true)
+    }
 }
 
 #[cfg(test)]
@@ -84,17 +99,34 @@ mod tests {
 
     #[test]
     fn reads_whole_numbers_with_and_without_zero_fraction() {
-        for (text, value) in [("30367", 30367), ("30367.0", 30367), ("-1.00", -1), ("0", 0)] {
+        for (text, value) in [
+            ("30367", 30367),
+            ("30367.0", 30367),
+            ("-1.00", -1),
+            ("0", 0),
+        ] {
             assert_eq!(whole(text.as_bytes()), Some(value), "{text}");
         }
-        for text in ["", "-", "1.5", ".0", "1.", "1e3", "12345678901234567890", "x.0", "1-.0"] {
+        for text in [
+            "",
+            "-",
+            "1.5",
+            ".0",
+            "1.",
+            "1e3",
+            "12345678901234567890",
+            "x.0",
+            "1-.0",
+        ] {
             assert_eq!(whole(text.as_bytes()), None, "{text}");
         }
     }
 
     #[test]
     fn numbers_that_are_none_are_refused() {
-        for text in ["", "-", ".", "-.", "NaN", "inf", "infinity", "1e999", "7,29", "7.2.9", "0x10"] {
+        for text in [
+            "", "-", ".", "-.", "NaN", "inf", "infinity", "1e999", "7,29", "7.2.9", "0x10",
+        ] {
             assert_eq!(number(text.as_bytes()), None, "{text}");
         }
         assert_eq!(number(b"-.5"), Some(-0.5));
