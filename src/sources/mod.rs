@@ -76,5 +76,3 @@ pub fn read_all(settings: &Settings, mission: &Path, data: Option<&Path>) -> Res
     Ok(intake)
 }
 
-#[cfg(test)]
-mod tests;
