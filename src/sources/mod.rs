@@ -75,4 +75,3 @@ pub fn read_all(settings: &Settings, mission: &Path, data: Option<&Path>) -> Res
     }
     Ok(intake)
 }
-

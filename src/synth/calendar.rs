@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn constant_days_are_the_dates_they_say() {
-        let day = |text| Day::parse_iso(text).unwrap();
+        let day = |text: &str| Day::parse_iso(text).unwrap();
         assert_eq!(FIRST_DAY, day("2018-09-03"));
         assert_eq!(LAST_DAY, day("2025-02-02"));
         assert_eq!(
