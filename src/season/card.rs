@@ -72,6 +72,8 @@ impl Card {
                 .ok_or_else(|| refuse(format!("card {}: {name} must begin on MM-DD", raw.name)))?;
             phases.push(Phase { name, first_day });
         }
+        // Cards tell a season from its beginning; a calendar is told from New Year.
+        phases.sort_by_key(|phase| (phase.first_day.month(), phase.first_day.day()));
         let calendar = Calendar::new(phases).map_err(Error::statistic("season"))?;
         let phases = calendar
             .phases()
