@@ -87,7 +87,6 @@ mod tests {
 
     #[test]
     fn a_grid_reference_names_zone_square_and_kilometre() {
-        // Batangafo lies in zone 34N, square CN (GeographicLib: 34PCN02 for 7.29 N 18.28 E).
         let reference = mgrs(cell(7.29, 18.28)).unwrap();
         assert!(reference.starts_with("34N"), "{reference}");
         assert_eq!(reference.len(), 9, "{reference}");
