@@ -20,11 +20,12 @@ impl Detector for GiStarClassic {
 
     fn detect(&self, input: &Input<'_>, rows: &mut SignalsBuilder) -> Result<DetectorRecord> {
         let rates = input.expected.relative_rate().values();
-        let values: Vec<Option<f64>> = rates.iter().copied().map(Some).collect();
+        // Gi* is the same for any origin; from the mean on, above 0 means above it.
+        let values: Vec<Option<f64>> = rates.iter().map(|rate| Some(rate - 1.0)).collect();
         gi_star::detect(
             self,
             &values,
-            "empirical Bayes rate, 1 = mean of the study area",
+            "empirical Bayes rate over the study area's mean, less 1",
             input,
             rows,
         )

@@ -97,7 +97,7 @@ impl Places {
                 Support::Outside => outside += n,
                 Support::Cells(parts) => {
                     placed += n;
-                    let located = u8::from(supports.is_located(&parts));
+                    let located = u8::from(supports.is_located(precision, &parts));
                     for (cell, parts) in parts {
                         let cell = cell.into();
                         cells.push(SupportCell {

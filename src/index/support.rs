@@ -30,8 +30,10 @@ pub struct Supports<'a> {
     study_area: &'a StudyArea,
     areas: Vec<(&'a Area, Rect<f64>)>,
     resolution: Resolution,
-    /// Cells of the detector's neighbourhood: a record spread over more cannot testify about one.
+    /// Cells of the detector's neighbourhood.
     neighbourhood: usize,
+    /// How far it reaches from the centre of its own cell.
+    reach_km: f64,
 }
 
 impl<'a> Supports<'a> {
@@ -50,6 +52,10 @@ impl<'a> Supports<'a> {
             areas,
             resolution,
             neighbourhood: 1 + 3 * ring * (ring + 1),
+            // Centres of adjacent hexagons lie sqrt(3) edges apart; half a step is the own cell's.
+            reach_km: (f64::from(settings.detect.ring) + 0.5)
+                * 3_f64.sqrt()
+                * resolution.edge_length_km(),
         }
     }
 
@@ -67,10 +73,14 @@ impl<'a> Supports<'a> {
         self.area(LatLng::from(anchor), level)
     }
 
-    /// Whether a record spread over these cells is known finely enough for the detector.
+    /// Whether a record of this precision, spread over these cells, is known finely enough to testify
+    /// about one neighbourhood of the detector: its disc, or its area, is no larger.
     #[must_use]
-    pub fn is_located(&self, cells: &[(CellIndex, i64)]) -> bool {
-        cells.len() <= self.neighbourhood
+    pub fn is_located(&self, precision: PlacePrecision, cells: &[(CellIndex, i64)]) -> bool {
+        match precision {
+            PlacePrecision::Near => NEAR_KM <= self.reach_km,
+            _ => cells.len() <= self.neighbourhood,
+        }
     }
 
     fn point(&self, anchor: CellIndex) -> Support {

@@ -10,7 +10,8 @@ table! {
         detector: Text,
         /// H3 cell.
         cell: U64,
-        /// The value the statistic was computed from.
+        /// The value the statistic was computed from: above 0 where the cell itself has more than it is
+        /// compared with.
         value: Opt<F64>,
         /// Standardised local statistic, positive = more than elsewhere.
         z: Opt<F64>,
