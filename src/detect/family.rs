@@ -12,9 +12,10 @@ use super::{Detector, Input};
 
 /// One test per cell, in the order of the cells. Undefined is missing.
 pub(super) struct Tests<'a> {
-    /// What the statistic was computed from: above 0 where the cell itself has more than it is
-    /// compared with.
+    /// What the statistic was computed from.
     pub(super) value: &'a [Option<f64>],
+    /// Reports of the cell itself beyond what it is compared with.
+    pub(super) excess: &'a [f64],
     /// Standardised statistic.
     pub(super) z: &'a [Option<f64>],
     /// Upper-tail p-value.
@@ -48,6 +49,7 @@ pub(super) fn judge(
             detector: detector.name(),
             cell,
             value: tests.value[i],
+            excess: tests.excess[i],
             z: tests.z[i],
             p: tests.p[i],
             p_bh: p_bh[i],

@@ -12,8 +12,8 @@ use super::{Detector, Input};
 /// Gi* of one value per cell; a missing value leaves every sum.
 pub(super) fn detect(
     detector: &dyn Detector,
-    value: &[Option<f64>],
-    what: &'static str,
+    (what, value): (&'static str, &[Option<f64>]),
+    excess: &[f64],
     input: &Input<'_>,
     rows: &mut SignalsBuilder,
 ) -> Result<DetectorRecord> {
@@ -30,6 +30,7 @@ pub(super) fn detect(
         .map_err(|e| failed(detector, &e))?;
     let tests = Tests {
         value,
+        excess,
         z: &z,
         p: &p,
     };

@@ -45,6 +45,15 @@ pub struct Input<'a> {
     pub neighbours: &'a Neighbours,
 }
 
+impl Input<'_> {
+    /// Reports of each cell beyond those that the same phase of past years leads one to expect.
+    fn above_season(&self) -> Vec<f64> {
+        let reports = self.expected.observed().values().iter();
+        let expected = self.expected.expected().values().iter();
+        reports.zip(expected).map(|(n, mean)| n - mean).collect()
+    }
+}
+
 /// Runs every detector.
 ///
 /// # Errors

@@ -45,13 +45,10 @@ impl Detector for Surge {
         let p: Vec<_> = cells
             .map(|i| exceedance(count[i], mean[i], variance[i]))
             .collect();
-        let own = expected.located().values().iter();
-        let value: Vec<_> = own
-            .zip(expected.located_expected().values())
-            .map(|(count, mean)| Some(count - mean))
-            .collect();
+        let value: Vec<_> = count.into_iter().map(Some).collect();
         let tests = Tests {
             value: &value,
+            excess: &input.above_season(),
             z: &z,
             p: &p,
         };
@@ -64,7 +61,7 @@ fn about(input: &Input<'_>) -> About {
     About {
         statistic: "negative binomial upper tail",
         parameters: vec![
-            ("value", "reports above the seasonal expectation".to_owned()),
+            ("value", "reports of the neighbourhood".to_owned()),
             ("comparator", "same phase of past years, here".to_owned()),
             (
                 "weights",

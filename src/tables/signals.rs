@@ -10,9 +10,10 @@ table! {
         detector: Text,
         /// H3 cell.
         cell: U64,
-        /// The value the statistic was computed from: above 0 where the cell itself has more than it is
-        /// compared with.
+        /// The value the statistic was computed from.
         value: Opt<F64>,
+        /// Reports of the cell itself, all precisions, beyond what it is compared with.
+        excess: F64,
         /// Standardised local statistic, positive = more than elsewhere.
         z: Opt<F64>,
         /// Conditional permutation p-value, upper tail.

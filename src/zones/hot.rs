@@ -3,8 +3,6 @@
 //! A detector calls the neighbourhood of a cell hot. What a patrol can be sent to are those of its
 //! cells that themselves have more than they are compared with, not the empty ones between them.
 
-use arrow::array::Array;
-
 use super::Input;
 
 impl Input<'_> {
@@ -56,11 +54,10 @@ impl Input<'_> {
     fn excesses(&self, row: usize) -> impl Iterator<Item = (usize, f64)> {
         let n_cells = self.study_area.grid.len();
         let (cell, first) = (row % n_cells, row - row % n_cells);
-        let value = self.signals.value();
+        let excess = self.signals.excess();
         let near = self.neighbours.of(cell).iter().map(|&i| i as usize);
         near.chain([cell])
-            .filter(move |&i| value.is_valid(first + i))
-            .map(move |i| (i, value.value(first + i)))
+            .map(move |i| (i, excess.value(first + i)))
             .filter(|&(_, excess)| excess > 0.0)
     }
 }
