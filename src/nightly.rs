@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use forewarn_models::grid::Neighbours;
+
 use crate::base::Context;
 use crate::base::digest;
 use crate::base::error::Result;
@@ -52,12 +54,19 @@ pub fn run(context: &Context, mission: &Path, data: Option<&Path>) -> Result<Nig
     let season = season::run(context, &index.study_area, &index.cell_weeks)?;
 
     context.progress.stage("detect");
-    let (signals, detectors) = detect::run(context, &index.study_area, &season.expected)?;
+    let ring = u32::from(context.settings.detect.ring);
+    let neighbours = Neighbours::ring(&index.study_area.grid, ring);
+    let (signals, detectors) = detect::run(&detect::Input {
+        context,
+        expected: &season.expected,
+        neighbours: &neighbours,
+    })?;
 
     context.progress.stage("zones");
     let zones = zones::run(&zones::Input {
         context,
         study_area: &index.study_area,
+        neighbours: &neighbours,
         cell_weeks: &index.cell_weeks,
         expected: &season.expected,
         signals: &signals,

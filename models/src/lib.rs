@@ -6,6 +6,7 @@ pub mod permute;
 pub mod rank;
 pub mod risk;
 pub mod season;
+pub mod surge;
 pub mod threads;
 pub mod units;
 pub mod zone;

@@ -6,7 +6,7 @@ SELECT
   c.cell AS cell,
   w.week AS week,
   COALESCE(SUM(a.n * c.parts * w.parts), 0) AS incidents_e12,
-  COALESCE(SUM(CASE WHEN c.located = 1 THEN a.n * c.parts * w.parts ELSE 0 END), 0) AS located_e12,
+  COALESCE(SUM(a.n * c.located_parts * w.parts), 0) AS located_e12,
   CAST(COALESCE(MAX(a.latest_day), 0) AS DATE) AS last_day
 FROM anchors AS a
 JOIN support_cells AS c ON c.anchor = a.anchor AND c.place_precision = a.place_precision

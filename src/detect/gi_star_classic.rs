@@ -21,12 +21,18 @@ impl Detector for GiStarClassic {
     fn detect(&self, input: &Input<'_>, rows: &mut SignalsBuilder) -> Result<DetectorRecord> {
         let rates = input.expected.relative_rate().values();
         let values: Vec<Option<f64>> = rates.iter().copied().map(Some).collect();
-        gi_star::detect(
-            self,
-            &values,
+        let value = (
             "empirical Bayes rate, 1 = mean of the study area",
-            input,
-            rows,
-        )
+            values.as_slice(),
+        );
+        gi_star::detect(self, value, &above_mean(input), input, rows)
     }
+}
+
+/// Reports of each cell beyond those of the study area's mean rate.
+fn above_mean(input: &Input<'_>) -> Vec<f64> {
+    let (reports, areas) = (input.expected.observed(), input.expected.area_km2());
+    let mean = reports.values().iter().sum::<f64>() / areas.values().iter().sum::<f64>();
+    let cells = reports.values().iter().zip(areas.values());
+    cells.map(|(n, area_km2)| n - mean * area_km2).collect()
 }

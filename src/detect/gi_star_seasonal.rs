@@ -28,12 +28,10 @@ impl Detector for GiStarSeasonal {
             expected.located_variance().values(),
         )
         .map_err(Error::statistic("detect"))?;
-        gi_star::detect(
-            self,
-            &residuals,
+        let value = (
             "Pearson residual of the seasonal expectation",
-            input,
-            rows,
-        )
+            residuals.as_slice(),
+        );
+        gi_star::detect(self, value, &input.above_season(), input, rows)
     }
 }

@@ -1,14 +1,16 @@
 //! Stage: which cells have more than they should, and how sure that is. One file per detector.
 
+mod family;
 mod gi_star;
 mod gi_star_classic;
 mod gi_star_seasonal;
+mod surge;
 
 use forewarn_models::grid::Neighbours;
 
 use crate::base::Context;
 use crate::base::error::Result;
-use crate::tables::{DetectorRecord, Expected, Signals, SignalsBuilder, StudyArea};
+use crate::tables::{DetectorRecord, Expected, Signals, SignalsBuilder};
 
 /// A way of telling hot cells, named for its statistic and for what it is compared with.
 pub trait Detector: Sync {
@@ -29,6 +31,7 @@ pub trait Detector: Sync {
 pub const DETECTORS: &[&dyn Detector] = &[
     &gi_star_classic::GiStarClassic,
     &gi_star_seasonal::GiStarSeasonal,
+    &surge::Surge,
 ];
 
 /// What every detector is given.
@@ -38,30 +41,28 @@ pub struct Input<'a> {
     pub context: &'a Context,
     /// Observed and expected counts.
     pub expected: &'a Expected,
-    /// Who lies next to whom.
+    /// The neighbourhood of each cell.
     pub neighbours: &'a Neighbours,
+}
+
+impl Input<'_> {
+    /// Reports of each cell beyond those that the same phase of past years leads one to expect.
+    fn above_season(&self) -> Vec<f64> {
+        let reports = self.expected.observed().values().iter();
+        let expected = self.expected.expected().values().iter();
+        reports.zip(expected).map(|(n, mean)| n - mean).collect()
+    }
 }
 
 /// Runs every detector.
 ///
 /// # Errors
 /// The first detector's that fails.
-pub fn run(
-    context: &Context,
-    study_area: &StudyArea,
-    expected: &Expected,
-) -> Result<(Signals, Vec<DetectorRecord>)> {
-    let ring = u32::from(context.settings.detect.ring);
-    let neighbours = &Neighbours::ring(&study_area.grid, ring);
-    let input = Input {
-        context,
-        expected,
-        neighbours,
-    };
+pub fn run(input: &Input<'_>) -> Result<(Signals, Vec<DetectorRecord>)> {
     let mut rows = SignalsBuilder::default();
     let mut records = Vec::new();
     for detector in DETECTORS {
-        records.push(detector.detect(&input, &mut rows)?);
+        records.push(detector.detect(input, &mut rows)?);
     }
     Ok((rows.finish(), records))
 }

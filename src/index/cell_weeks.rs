@@ -29,8 +29,8 @@ table! {
         cell: U64,
         /// Share of the place in this cell, in parts of a million.
         parts: I64,
-        /// 1 where the place is known finely enough for the detector.
-        located: U8,
+        /// Parts that testify for the detectors: one whole at one cell, or none anywhere.
+        located_parts: I64,
     }
 }
 
@@ -95,17 +95,16 @@ impl Places {
             match supports.of(id, precision) {
                 Support::CountryOnly => country_only += n,
                 Support::Outside => outside += n,
-                Support::Cells(parts) => {
+                Support::Cells(spread) => {
                     placed += n;
-                    let located = u8::from(supports.is_located(&parts));
-                    for (cell, parts) in parts {
-                        let cell = cell.into();
+                    for (cell, parts) in spread.parts {
+                        let here = spread.located == Some(cell);
                         cells.push(SupportCell {
                             anchor,
                             place_precision,
-                            cell,
+                            cell: cell.into(),
                             parts,
-                            located,
+                            located_parts: if here { fixed::PARTS } else { 0 },
                         });
                     }
                 }

@@ -15,7 +15,7 @@ use crate::base::Context;
 use crate::base::error::Result;
 use crate::tables::{Balance, Boundaries, CellWeeks, Incidents, StudyArea};
 
-pub use support::{Support, Supports};
+pub use support::{Spread, Support, Supports};
 
 /// What this stage gives the next ones.
 #[derive(Debug)]

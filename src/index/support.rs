@@ -16,12 +16,22 @@ const NEAR_KM: f64 = 25.0;
 /// Where a record goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Support {
-    /// To these cells, in parts that sum to one whole.
-    Cells(Vec<(CellIndex, i64)>),
+    /// To these cells.
+    Cells(Spread),
     /// Nowhere: only the country is known, or no boundary of its level holds it.
     CountryOnly,
     /// Nowhere: it lies outside the study area.
     Outside,
+}
+
+/// The cells of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spread {
+    /// Cells with their parts, which sum to one whole; in order of cell.
+    pub parts: Vec<(CellIndex, i64)>,
+    /// Where the record testifies for the detectors, whole: spread over several cells it would make
+    /// a cluster of itself. `None` where its place is known too coarsely to name a neighbourhood.
+    pub located: Option<CellIndex>,
 }
 
 /// Answers, for a point and a precision, which cells of the study area a record may belong to.
@@ -30,8 +40,10 @@ pub struct Supports<'a> {
     study_area: &'a StudyArea,
     areas: Vec<(&'a Area, Rect<f64>)>,
     resolution: Resolution,
-    /// Cells of the detector's neighbourhood: a record spread over more cannot testify about one.
+    /// Cells of the detector's neighbourhood.
     neighbourhood: usize,
+    /// How far it reaches from the centre of its own cell.
+    reach_km: f64,
 }
 
 impl<'a> Supports<'a> {
@@ -50,6 +62,10 @@ impl<'a> Supports<'a> {
             areas,
             resolution,
             neighbourhood: 1 + 3 * ring * (ring + 1),
+            // Centres of adjacent hexagons lie sqrt(3) edges apart; half a step is the own cell's.
+            reach_km: (f64::from(settings.detect.ring) + 0.5)
+                * 3_f64.sqrt()
+                * resolution.edge_length_km(),
         }
     }
 
@@ -57,41 +73,28 @@ impl<'a> Supports<'a> {
     #[must_use]
     pub fn of(&self, anchor: CellIndex, precision: PlacePrecision) -> Support {
         let level = match precision {
-            _ if precision <= POINT => return self.point(anchor),
-            PlacePrecision::Near => return self.disc(anchor),
             PlacePrecision::Admin3 => 3,
             PlacePrecision::Admin2 => 2,
-            _ if precision == PlacePrecision::Admin1 => 1,
-            _ => return Support::CountryOnly,
+            PlacePrecision::Admin1 => 1,
+            PlacePrecision::Country => return Support::CountryOnly,
+            PlacePrecision::Exact | PlacePrecision::Town | PlacePrecision::Near => 0,
         };
-        self.area(LatLng::from(anchor), level)
-    }
-
-    /// Whether a record spread over these cells is known finely enough for the detector.
-    #[must_use]
-    pub fn is_located(&self, cells: &[(CellIndex, i64)]) -> bool {
-        cells.len() <= self.neighbourhood
-    }
-
-    fn point(&self, anchor: CellIndex) -> Support {
-        let Some(cell) = anchor.parent(self.resolution) else {
-            return Support::Outside;
-        };
-        match self.study_area.grid.position(cell) {
-            Some(_) => Support::Cells(vec![(cell, fixed::PARTS)]),
+        if level > 0 {
+            return self.area(LatLng::from(anchor), level);
+        }
+        let own = anchor.parent(self.resolution);
+        match own.filter(|&own| self.study_area.grid.position(own).is_some()) {
             None => Support::Outside,
+            Some(own) if precision <= POINT => Support::Cells(Spread {
+                parts: vec![(own, fixed::PARTS)],
+                located: Some(own),
+            }),
+            Some(own) => self.disc(LatLng::from(anchor), own),
         }
     }
 
     /// Cells of the study area whose centre lies within 25 km, and the record's own, by area.
-    fn disc(&self, anchor: CellIndex) -> Support {
-        let Some(own) = anchor.parent(self.resolution) else {
-            return Support::Outside;
-        };
-        if self.study_area.grid.position(own).is_none() {
-            return Support::Outside;
-        }
-        let centre = LatLng::from(anchor);
+    fn disc(&self, centre: LatLng, own: CellIndex) -> Support {
         let rings = (NEAR_KM / self.resolution.edge_length_km()).ceil();
         #[allow(
             clippy::cast_possible_truncation,
@@ -103,7 +106,10 @@ impl<'a> Supports<'a> {
             .into_iter()
             .filter(|&cell| cell == own || centre.distance_km(LatLng::from(cell)) <= NEAR_KM)
             .collect();
-        self.by_area(&disc)
+        Support::Cells(Spread {
+            parts: self.by_area(&disc),
+            located: (NEAR_KM <= self.reach_km).then_some(own),
+        })
     }
 
     /// Cells of the area of this level that holds the point; of the next coarser level where the
@@ -115,13 +121,27 @@ impl<'a> Supports<'a> {
             };
             let cells = self.study_area.cells_of.get(&(level, area.pcode.clone()));
             if let Some(cells) = cells.filter(|cells| !cells.is_empty()) {
-                return self.by_area(cells);
+                return Support::Cells(self.over(cells, point));
             }
         }
         let cell = point.to_cell(self.resolution);
         match self.study_area.grid.position(cell) {
             Some(_) => Support::CountryOnly,
             None => Support::Outside,
+        }
+    }
+
+    /// An area no larger than a neighbourhood testifies at its cell nearest to the point.
+    fn over(&self, cells: &[CellIndex], point: LatLng) -> Spread {
+        let parts = self.by_area(cells);
+        let far = |cell: CellIndex| point.distance_km(LatLng::from(cell));
+        let nearest = parts
+            .iter()
+            .map(|&(cell, _)| cell)
+            .min_by(|&a, &b| far(a).total_cmp(&far(b)));
+        Spread {
+            located: nearest.filter(|_| parts.len() <= self.neighbourhood),
+            parts,
         }
     }
 
@@ -137,7 +157,7 @@ impl<'a> Supports<'a> {
             .map(|(area, _)| *area)
     }
 
-    fn by_area(&self, cells: &[CellIndex]) -> Support {
+    fn by_area(&self, cells: &[CellIndex]) -> Vec<(CellIndex, i64)> {
         let grid = &self.study_area.grid;
         let mut inside: Vec<(CellIndex, f64)> = cells
             .iter()
@@ -145,11 +165,7 @@ impl<'a> Supports<'a> {
             .collect();
         inside.sort_by_key(|&(cell, _)| cell);
         let areas: Vec<f64> = inside.iter().map(|&(_, area_km2)| area_km2).collect();
-        let cells = inside
-            .into_iter()
-            .map(|(cell, _)| cell)
-            .zip(fixed::split(&areas))
-            .collect();
-        Support::Cells(cells)
+        let cells = inside.into_iter().map(|(cell, _)| cell);
+        cells.zip(fixed::split(&areas)).collect()
     }
 }

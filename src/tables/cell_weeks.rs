@@ -13,7 +13,7 @@ table! {
         week: I32,
         /// Incidents, spread by precision, in parts of 1e-12.
         incidents_e12: I64,
-        /// The part of them that is known finely enough to testify about this neighbourhood.
+        /// Incidents known finely enough to testify about a neighbourhood, each whole at its own cell.
         located_e12: I64,
         /// Latest day of any of them.
         last_day: Date,

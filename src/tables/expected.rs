@@ -13,7 +13,7 @@ table! {
         area_km2: F64,
         /// Incidents of the window, all precisions.
         observed: F64,
-        /// Incidents of the window known finely enough for the detector.
+        /// Incidents of the window known finely enough for the detectors, each whole at its own cell.
         located: F64,
         /// Expected incidents of the window, all precisions.
         expected: F64,

@@ -12,6 +12,8 @@ table! {
         cell: U64,
         /// The value the statistic was computed from.
         value: Opt<F64>,
+        /// Reports of the cell itself, all precisions, beyond what it is compared with.
+        excess: F64,
         /// Standardised local statistic, positive = more than elsewhere.
         z: Opt<F64>,
         /// Conditional permutation p-value, upper tail.

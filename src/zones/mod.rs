@@ -1,5 +1,6 @@
 //! Stage: from hot cells to ranked zones with their doubt and their reasons.
 
+mod hot;
 mod name;
 mod ranks;
 mod reasons;
@@ -22,6 +23,8 @@ pub struct Input<'a> {
     pub context: &'a Context,
     /// The cells.
     pub study_area: &'a StudyArea,
+    /// The detectors' neighbourhoods.
+    pub neighbours: &'a Neighbours,
     /// Reports by cell and week.
     pub cell_weeks: &'a CellWeeks,
     /// Observed, expected, posterior.
@@ -42,7 +45,7 @@ pub fn run(input: &Input<'_>) -> Result<Zones> {
     let settings = &input.context.settings.zones;
     let grid = &input.study_area.grid;
     let posteriors = posteriors(input.expected)?;
-    let seeds = hot_cells(input.signals, grid.len());
+    let seeds = input.seeds();
     let gain: Vec<f64> = posteriors
         .iter()
         .zip(grid.area_km2())
@@ -58,7 +61,14 @@ pub fn run(input: &Input<'_>) -> Result<Zones> {
         settings.max_area_km2,
     )
     .map_err(Error::statistic("zones"))?;
-    let ranked = ranks::rank(input, &posteriors, members)?;
+    let (members, signals): (Vec<_>, Vec<_>) = input
+        .signals_of(&members)
+        .into_iter()
+        .zip(members)
+        .filter(|(signals, _)| !signals.is_empty())
+        .map(|(signals, members)| (members, signals))
+        .unzip();
+    let ranked = ranks::rank(input, &posteriors, members, signals)?;
     let last_reports = last_reports(input);
     let mut rows = Vec::new();
     for ranked in ranked.into_iter().take(usize::from(settings.max_zones)) {
@@ -77,15 +87,6 @@ fn posteriors(expected: &Expected) -> Result<Vec<GammaPosterior>> {
             known.posterior(0.0, 0.0).map_err(Error::statistic("zones"))
         })
         .collect()
-}
-
-/// Cells that any detector calls hot, by position in the study area.
-fn hot_cells(signals: &Signals, n_cells: usize) -> Vec<bool> {
-    let mut hot = vec![false; n_cells];
-    for (row, &flag) in signals.hot().values().iter().enumerate() {
-        hot[row % n_cells] |= flag == 1;
-    }
-    hot
 }
 
 /// Latest day of any report in each cell, by position.
@@ -131,7 +132,7 @@ fn assemble(
         .map_or(cells[0], |i| grid.cells()[i]);
     let sum = |column: &[f64]| members.iter().map(|&i| column[i]).sum::<f64>();
     let last_report = members.iter().filter_map(|&i| last_reports[i]).max();
-    let figures = reasons::Figures::of(input, &members, last_report);
+    let figures = reasons::Figures::of(input, &members, &ranked.signals, last_report);
     Ok(Zone {
         zone_id: zone_id(&cells),
         name: name::nearest(input, label),

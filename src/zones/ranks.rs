@@ -13,6 +13,8 @@ use super::Input;
 pub(super) struct Ranked {
     /// Positions of its cells in the study area, sorted.
     pub(super) members: Vec<u32>,
+    /// The hot signals it stands for.
+    pub(super) signals: Vec<usize>,
     /// 1 = highest.
     pub(super) rank: u32,
     /// 5 % rank.
@@ -30,6 +32,7 @@ pub(super) fn rank(
     input: &Input<'_>,
     posteriors: &[GammaPosterior],
     zones: Vec<Vec<u32>>,
+    signals: Vec<Vec<usize>>,
 ) -> Result<Vec<Ranked>> {
     if zones.is_empty() {
         return Ok(Vec::new());
@@ -38,9 +41,10 @@ pub(super) fn rank(
     let summaries = rank_draws(&rates, 10);
     let mut ranked: Vec<(f64, Ranked)> = zones
         .into_iter()
+        .zip(signals)
         .zip(summaries)
         .enumerate()
-        .map(|(zone, (mut members, summary))| {
+        .map(|(zone, ((mut members, signals), summary))| {
             members.sort_unstable();
             let (rank_lo, rank_hi, p_top10) = (summary.lo, summary.hi, summary.p_top);
             let risk = doubt(rates.item(zone).to_vec());
@@ -48,6 +52,7 @@ pub(super) fn rank(
                 summary.expected,
                 Ranked {
                     members,
+                    signals,
                     rank: 0,
                     rank_lo,
                     rank_hi,

@@ -12,10 +12,15 @@ const QUIET_DAYS: i32 = 28;
 /// Above this share, what is known coarsely weighs on the zone's risk.
 const COARSE_SHARE: f64 = 0.25;
 
-/// What one detector says about a zone.
+/// Detectors that compare a place with its own past, and those that compare it with the others.
+const ABOVE_SEASON: &[(&str, &str)] =
+    &[("surge", "surge"), ("gi_star_seasonal", "Gi* of residuals")];
+const HIGH_RATE: &[(&str, &str)] = &[("gi_star_classic", "Gi* of rates")];
+
+/// What one detector says of the neighbourhoods that make a zone hot.
 #[derive(Debug, Clone, Copy)]
 struct Heat {
-    n_hot: u32,
+    what: &'static str,
     z: f64,
     p_bh: f64,
 }
@@ -23,19 +28,23 @@ struct Heat {
 /// The figures of one zone that reasons are made from.
 #[derive(Debug)]
 pub(super) struct Figures {
-    n_cells: usize,
     observed: f64,
     expected: f64,
     coarse: f64,
     rate: f64,
-    seasonal: Heat,
-    classic: Heat,
+    above_season: Vec<Heat>,
+    high_rate: Vec<Heat>,
     quiet_days: Option<i32>,
     n_weeks: u16,
 }
 
 impl Figures {
-    pub(super) fn of(input: &Input<'_>, members: &[usize], last_report: Option<Day>) -> Self {
+    pub(super) fn of(
+        input: &Input<'_>,
+        members: &[usize],
+        signals: &[usize],
+        last_report: Option<Day>,
+    ) -> Self {
         let expected = input.expected;
         let sum = |column: &[f64]| members.iter().map(|&i| column[i]).sum::<f64>();
         let observed = sum(expected.observed().values());
@@ -45,54 +54,51 @@ impl Figures {
             .iter()
             .map(|&i| rates[i] * expected.area_km2().value(i))
             .sum::<f64>();
+        let heats = |detectors: &'static [(&str, &'static str)]| {
+            let heat = |&(name, what)| heat(input, name, what, signals);
+            detectors.iter().filter_map(heat).collect()
+        };
         Self {
-            n_cells: members.len(),
             observed,
             expected: sum(expected.expected().values()),
             coarse: observed - sum(expected.located().values()),
             rate: rate / areas,
-            seasonal: heat(input, "gi_star_seasonal", members),
-            classic: heat(input, "gi_star_classic", members),
+            above_season: heats(ABOVE_SEASON),
+            high_rate: heats(HIGH_RATE),
             quiet_days: last_report.map(|day| input.context.as_of.0 - day.0),
             n_weeks: input.context.settings.window.detect_weeks,
         }
     }
 
     pub(super) fn reasons(&self) -> Vec<Reason> {
+        let Self {
+            observed,
+            expected,
+            n_weeks,
+            rate,
+            ..
+        } = self;
         let mut reasons = Vec::new();
-        if self.seasonal.n_hot > 0 {
-            let Self {
-                observed,
-                expected,
-                n_weeks,
-                ..
-            } = self;
-            reasons.push(Reason {
-                code: "ABOVE_SEASON",
-                text: format!(
-                    "{observed:.1} reports in {n_weeks} weeks where this phase of past years leads \
-                     one to expect {expected:.1}; {}",
-                    self.words(self.seasonal)
-                ),
-            });
-        }
-        if self.classic.n_hot > 0 {
-            reasons.push(Reason {
-                code: "HIGH_RATE",
-                text: format!(
-                    "{:.1} times the mission's mean rate of reports; {}",
-                    self.rate,
-                    self.words(self.classic)
-                ),
-            });
-        }
+        let mut add = |code, text, heats: &[Heat]| {
+            if !heats.is_empty() {
+                let text = format!("{text} ({})", words(heats));
+                reasons.push(Reason { code, text });
+            }
+        };
+        let season = format!(
+            "{observed:.1} reports in {n_weeks} weeks, where this phase of past years leads one to \
+             expect {expected:.1}"
+        );
+        add("ABOVE_SEASON", season, &self.above_season);
+        let elsewhere = format!("{rate:.1} times the mission's mean rate of reports");
+        add("HIGH_RATE", elsewhere, &self.high_rate);
         reasons
     }
 
     pub(super) fn counter_evidence(&self) -> Vec<Reason> {
         let mut against = Vec::new();
         let mut add = |code, text| against.push(Reason { code, text });
-        if self.seasonal.n_hot == 0 {
+        if self.above_season.is_empty() {
             let (observed, expected) = (self.observed, self.expected);
             let text =
                 format!("{observed:.1} reports, {expected:.1} expected: usual for this phase");
@@ -118,34 +124,22 @@ impl Figures {
         }
         against
     }
-
-    fn words(&self, heat: Heat) -> String {
-        let Heat { n_hot, z, p_bh } = heat;
-        format!(
-            "Gi* z {z:.1}, adjusted p {p_bh:.2e}, hot in {n_hot} of {} cells",
-            self.n_cells
-        )
-    }
 }
 
-/// The strongest cell of a zone by one detector, and how many cells it calls hot.
-fn heat(input: &Input<'_>, detector: &str, members: &[usize]) -> Heat {
+fn words(heats: &[Heat]) -> String {
+    let word = |&Heat { what, z, p_bh }: &Heat| format!("{what} z {z:.1}, adjusted p {p_bh:.1e}");
+    heats.iter().map(word).collect::<Vec<_>>().join(", ")
+}
+
+/// The strongest of a zone's signals by one detector.
+fn heat(input: &Input<'_>, detector: &str, what: &'static str, rows: &[usize]) -> Option<Heat> {
     let signals = input.signals;
-    let n_cells = input.study_area.grid.len();
-    let mut heat = Heat {
-        n_hot: 0,
-        z: f64::NEG_INFINITY,
-        p_bh: 1.0,
-    };
-    let first_rows = (0..signals.len()).step_by(n_cells.max(1));
-    for first in first_rows.filter(|&row| signals.detector().value(row) == detector) {
-        for row in members.iter().map(|&i| first + i) {
-            heat.n_hot += u32::from(signals.hot().value(row));
-            if signals.z().value(row) > heat.z {
-                heat.z = signals.z().value(row);
-                heat.p_bh = signals.p_bh().value(row);
-            }
-        }
-    }
-    heat
+    rows.iter()
+        .filter(|&&row| signals.detector().value(row) == detector)
+        .map(|&row| Heat {
+            what,
+            z: signals.z().value(row),
+            p_bh: signals.p_bh().value(row),
+        })
+        .min_by(|a, b| a.p_bh.total_cmp(&b.p_bh).then(b.z.total_cmp(&a.z)))
 }

@@ -2,7 +2,7 @@ use rayon::prelude::*;
 use thiserror::Error;
 
 use super::Grid;
-use crate::units::compact;
+use crate::units::{LengthMismatch, compact, same_length};
 
 /// Which cells count as near which: a symmetric graph without self-links.
 ///
@@ -96,6 +96,18 @@ impl Neighbours {
         &self.indices[self.offsets[cell] as usize..self.offsets[cell + 1] as usize]
     }
 
+    /// For each cell the sum over itself and its neighbours.
+    ///
+    /// # Errors
+    /// Not one value per cell.
+    pub fn sums(&self, values: &[f64]) -> Result<Vec<f64>, LengthMismatch> {
+        same_length(self.n_cells(), values.len())?;
+        let near = |cell: usize| self.of(cell).iter().map(|&other| values[other as usize]);
+        Ok((0..values.len())
+            .map(|cell| values[cell] + near(cell).sum::<f64>())
+            .collect())
+    }
+
     /// Number of cells.
     #[must_use]
     pub fn n_cells(&self) -> usize {
@@ -146,6 +158,16 @@ mod tests {
         assert_eq!(ring.of(grid.position(pentagon).unwrap()).len(), 5);
         let lists: Vec<_> = (0..grid.len()).map(|cell| ring.of(cell).to_vec()).collect();
         assert_eq!(Neighbours::from_lists(&lists), Ok(ring));
+    }
+
+    #[test]
+    fn sums_are_over_the_cell_and_those_beside_it() {
+        let line = crate::testing::line(4);
+        assert_eq!(
+            line.sums(&[1.0, 2.0, 4.0, 8.0]),
+            Ok(vec![3.0, 7.0, 14.0, 12.0])
+        );
+        assert!(line.sums(&[1.0]).is_err());
     }
 
     #[test]

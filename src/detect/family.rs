@@ -1,0 +1,93 @@
+//! What every detector shares: its tests belong to one family, and false discoveries among them are
+//! controlled together.
+
+use std::collections::BTreeMap;
+
+use forewarn_models::hotspot::{benjamini_hochberg, benjamini_yekutieli};
+
+use crate::base::error::{Error, Result};
+use crate::tables::{DetectorRecord, Signal, SignalsBuilder};
+
+use super::{Detector, Input};
+
+/// One test per cell, in the order of the cells. Undefined is missing.
+pub(super) struct Tests<'a> {
+    /// What the statistic was computed from.
+    pub(super) value: &'a [Option<f64>],
+    /// Reports of the cell itself beyond what it is compared with.
+    pub(super) excess: &'a [f64],
+    /// Standardised statistic.
+    pub(super) z: &'a [Option<f64>],
+    /// Upper-tail p-value.
+    pub(super) p: &'a [Option<f64>],
+}
+
+/// What a detector says of its statistic.
+pub(super) struct About {
+    pub(super) statistic: &'static str,
+    pub(super) parameters: Vec<(&'static str, String)>,
+}
+
+/// Adjusts the p-values, adds one row per cell, and records what was done.
+pub(super) fn judge(
+    detector: &dyn Detector,
+    tests: &Tests<'_>,
+    about: About,
+    input: &Input<'_>,
+    rows: &mut SignalsBuilder,
+) -> Result<DetectorRecord> {
+    let rate = input.context.settings.detect.false_discovery_rate;
+    let failed = |error| failed(detector, &error);
+    let family: Vec<f64> = tests.p.iter().copied().flatten().collect();
+    let p_bh = scatter(tests.p, &benjamini_hochberg(&family).map_err(failed)?);
+    let p_by = scatter(tests.p, &benjamini_yekutieli(&family).map_err(failed)?);
+    let mut n_hot = 0;
+    for (i, &cell) in input.expected.cell().values().iter().enumerate() {
+        let hot = p_bh[i].is_some_and(|p| p <= rate) && tests.z[i].is_some_and(|z| z > 0.0);
+        n_hot += u32::from(hot);
+        rows.push(Signal {
+            detector: detector.name(),
+            cell,
+            value: tests.value[i],
+            excess: tests.excess[i],
+            z: tests.z[i],
+            p: tests.p[i],
+            p_bh: p_bh[i],
+            p_by: p_by[i],
+            hot: u8::from(hot),
+        });
+    }
+    let smallest_p = family.iter().copied().fold(1.0, f64::min);
+    let mut parameters = BTreeMap::from_iter(about.parameters);
+    parameters.extend([
+        ("side", "upper".to_owned()),
+        ("smallest_p", format!("{smallest_p:e}")),
+        ("false_discovery_rate", rate.to_string()),
+        (
+            "adjustment",
+            "Benjamini-Hochberg decides, Benjamini-Yekutieli is shown".to_owned(),
+        ),
+    ]);
+    Ok(DetectorRecord {
+        name: detector.name(),
+        statistic: about.statistic,
+        family: format!("{} cells of one detection window", family.len()),
+        n_tests: family.len(),
+        n_hot,
+        parameters,
+    })
+}
+
+/// A statistic's refusal, told as its detector's.
+pub(super) fn failed(detector: &dyn Detector, reason: &dyn std::error::Error) -> Error {
+    Error::Statistic {
+        stage: "detect",
+        reason: format!("{}: {reason}", detector.name()),
+    }
+}
+
+/// Puts adjusted p-values back where their p-values came from.
+fn scatter(p: &[Option<f64>], adjusted: &[f64]) -> Vec<Option<f64>> {
+    let mut adjusted = adjusted.iter().copied();
+    p.iter().map(|p| p.and_then(|_| adjusted.next())).collect()
+}

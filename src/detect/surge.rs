@@ -1,0 +1,76 @@
+//! Surge: does a neighbourhood have more than its own past leads one to expect?
+//!
+//! Gi* asks whether the cells *around* a cell stand out from the mission; a single cell far above
+//! its past moves only its neighbours. This test looks at the neighbourhood as a whole against its
+//! own expectation, wherever the others stand.
+
+use forewarn_models::season::pearson_residual;
+use forewarn_models::surge::exceedance;
+
+use crate::base::error::Result;
+use crate::tables::{DetectorRecord, SignalsBuilder};
+
+use super::family::{About, Tests, failed, judge};
+use super::{Detector, Input};
+
+/// Negative binomial tail of each neighbourhood's count.
+#[derive(Debug)]
+pub struct Surge;
+
+impl Detector for Surge {
+    fn name(&self) -> &'static str {
+        "surge"
+    }
+
+    fn describe(&self) -> &'static str {
+        "more reports around here than the same phase of past years leads one to expect"
+    }
+
+    fn detect(&self, input: &Input<'_>, rows: &mut SignalsBuilder) -> Result<DetectorRecord> {
+        let expected = input.expected;
+        let sums = |column: &arrow::array::Float64Array| {
+            input
+                .neighbours
+                .sums(column.values())
+                .map_err(|e| failed(self, &e))
+        };
+        let count = sums(expected.located())?;
+        let mean = sums(expected.located_expected())?;
+        let variance = sums(expected.located_variance())?;
+        let cells = 0..count.len();
+        let z: Vec<_> = cells
+            .clone()
+            .map(|i| pearson_residual(count[i], mean[i], variance[i]))
+            .collect();
+        let p: Vec<_> = cells
+            .map(|i| exceedance(count[i], mean[i], variance[i]))
+            .collect();
+        let value: Vec<_> = count.into_iter().map(Some).collect();
+        let tests = Tests {
+            value: &value,
+            excess: &input.above_season(),
+            z: &z,
+            p: &p,
+        };
+        judge(self, &tests, about(input), input, rows)
+    }
+}
+
+fn about(input: &Input<'_>) -> About {
+    let ring = input.context.settings.detect.ring;
+    About {
+        statistic: "negative binomial upper tail",
+        parameters: vec![
+            ("value", "reports of the neighbourhood".to_owned()),
+            ("comparator", "same phase of past years, here".to_owned()),
+            (
+                "weights",
+                format!("binary, {ring} ring(s), the cell itself included"),
+            ),
+            (
+                "null",
+                "negative binomial with the summed mean and variance".to_owned(),
+            ),
+        ],
+    }
+}
