@@ -159,14 +159,15 @@ fn tables(places: &[Place]) -> (Anchors, SupportCells, SupportWeeks, i64, i64) {
     for (i, (weights, rows)) in places.iter().enumerate() {
         // Two places share an anchor, each with a precision of its own.
         let (anchor, place_precision) = (i as u64 / 2, u8::from(i % 2 == 1));
-        let located = u8::from(weights.len() < 5);
-        for (cell, parts) in (i as u64..).zip(fixed::split(weights)) {
+        // A place of few cells testifies, whole, at its last one.
+        let located = weights.len().checked_sub(1).filter(|_| weights.len() < 5);
+        for (j, parts) in fixed::split(weights).into_iter().enumerate() {
             cells.push(SupportCell {
                 anchor,
                 place_precision,
-                cell,
+                cell: (i + j) as u64,
                 parts,
-                located,
+                located_parts: if located == Some(j) { fixed::PARTS } else { 0 },
             });
         }
         for &(first, days, n, fate) in rows {
@@ -186,7 +187,7 @@ fn tables(places: &[Place]) -> (Anchors, SupportCells, SupportWeeks, i64, i64) {
                 0
             };
             placed += counts;
-            testified += counts * i64::from(located);
+            testified += if located.is_some() { counts } else { 0 };
         }
     }
     let mut weeks = SupportWeeksBuilder::default();
