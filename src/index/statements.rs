@@ -236,6 +236,9 @@ proptest! {
         let whole = |n: i64| i128::from(n) * i128::from(fixed::INCIDENT_E12);
         prop_assert_eq!(sum(found.incidents_e12().values()), whole(placed));
         prop_assert_eq!(sum(found.located_e12().values()), whole(located));
+        for (&day, &week) in found.last_day().values().iter().zip(found.week().values()) {
+            prop_assert_eq!(Day(day).week().0, week, "the latest day lies in its week");
+        }
         let keys: Vec<(u64, i32)> = found
             .cell()
             .values()
