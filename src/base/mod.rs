@@ -13,4 +13,6 @@ pub mod table;
 pub mod udf;
 
 mod context;
+#[cfg(test)]
+pub(crate) mod statement;
 pub use context::Context;

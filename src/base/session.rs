@@ -139,3 +139,104 @@ fn first_line(text: &str) -> String {
         .take(300)
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use arrow::array::{Array, ArrayRef, AsArray, UInt32Array};
+    use arrow::datatypes::{DataType, Field, UInt64Type};
+    use arrow::util::display::array_value_to_string;
+    use datafusion::logical_expr::{ScalarUDF, TypeSignature};
+
+    use super::*;
+    use crate::base::statement::{column, fixtures, hex, session};
+
+    /// What the reference implementation answers to one function.
+    #[derive(serde::Deserialize)]
+    struct Case {
+        statement: String,
+        arguments: Vec<(String, Vec<String>)>,
+        expected: Vec<String>,
+    }
+
+    impl Case {
+        /// The arguments as columns of the types that the function declares.
+        fn table(&self, function: &ScalarUDF) -> RecordBatch {
+            let TypeSignature::Exact(types) = &function.signature().type_signature else {
+                panic!("{} takes more than one list of types", function.name())
+            };
+            let arguments = self.arguments.iter().zip(types);
+            let mut columns: Vec<(&str, ArrayRef)> = arguments
+                .map(|((name, texts), data_type)| {
+                    let field = Field::new(name, data_type.clone(), false);
+                    let values = column(&field, texts.iter().map(String::as_str));
+                    (name.as_str(), values)
+                })
+                .collect();
+            let positions = (0_u32..).take(self.expected.len());
+            let positions = UInt32Array::from_iter_values(positions);
+            columns.push(("position", Arc::new(positions)));
+            RecordBatch::try_from_iter(columns).unwrap()
+        }
+    }
+
+    /// One value as a text, cells in hex.
+    fn text(column: &ArrayRef, row: usize) -> String {
+        let cells = match column.data_type() {
+            DataType::UInt64 => column.slice(row, 1),
+            DataType::List(_) => column.as_list::<i32>().value(row),
+            _ => return array_value_to_string(column, row).unwrap(),
+        };
+        let cells = hex(cells.as_primitive::<UInt64Type>());
+        cells.iter().flatten().collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whether two texts are the same but for the last digits of their numbers.
+    fn same(found: &str, expected: &str) -> bool {
+        let parts = |text: &str| -> Vec<String> {
+            let parts = text.split([' ', ',', '(', ')']);
+            parts.map(str::to_owned).collect()
+        };
+        let number = |part: &str| part.contains('.').then(|| part.parse::<f64>().ok())?;
+        let (found, expected) = (parts(found), parts(expected));
+        found.len() == expected.len()
+            && found.iter().zip(&expected).all(|(a, b)| {
+                let numbers = number(a).zip(number(b));
+                numbers.map_or(a == b, |(a, b)| (a - b).abs() <= 1e-9 * b.abs())
+            })
+    }
+
+    #[test]
+    fn every_h3_function_answers_a_statement_as_the_reference_implementation_does() {
+        let cases = std::fs::read_to_string(fixtures().join("reference/h3/expected.json"));
+        let cases: BTreeMap<String, Case> = serde_json::from_str(&cases.unwrap()).unwrap();
+        assert_eq!(cases.len(), udf::all().len(), "one case a function");
+        let session = session();
+        for function in udf::all() {
+            let case = &cases[function.name()];
+            session.register("cases", case.table(&function)).unwrap();
+            let found = session.runtime.block_on(async {
+                let frame = session.context.sql(&case.statement).await.unwrap();
+                let schema = Arc::new(frame.schema().as_arrow().clone());
+                concat_batches(&schema, &frame.collect().await.unwrap()).unwrap()
+            });
+            assert_eq!(found.num_rows(), case.expected.len(), "{}", function.name());
+            for (row, expected) in case.expected.iter().enumerate() {
+                let found = text(found.column(0), row);
+                assert!(
+                    same(&found, expected),
+                    "{} of row {row}: found {found}, expected {expected}",
+                    function.name()
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn another_number_is_not_the_same() {
+        assert!(same("(1.00000000000001 2.5)", "(1.0 2.5)"));
+        assert!(!same("(1.0001 2.5)", "(1.0 2.5)"));
+        assert!(!same("856b807bfffffff", "856b82b7fffffff"));
+    }
+}

@@ -5,6 +5,8 @@
 
 mod anchors;
 mod cell_weeks;
+#[cfg(test)]
+mod statements;
 mod study_area;
 mod support;
 mod weeks;

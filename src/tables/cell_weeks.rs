@@ -15,7 +15,7 @@ table! {
         incidents_e12: I64,
         /// Incidents known finely enough to testify about a neighbourhood, each whole at its own cell.
         located_e12: I64,
-        /// Latest day of any of them.
+        /// Latest day of the week on which any of them may have happened.
         last_day: Date,
     }
 }

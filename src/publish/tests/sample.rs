@@ -156,6 +156,7 @@ pub(super) fn signals(cells: &[CellIndex]) -> Signals {
                 detector,
                 cell: cell.into(),
                 value: Some(1.0),
+                excess: 1.0,
                 z: if silent { Some(f64::NAN) } else { Some(2.5) },
                 p: (!silent).then_some(0.01),
                 p_bh: (!silent).then_some(0.02),
