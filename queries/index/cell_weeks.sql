@@ -12,6 +12,5 @@ SELECT
 FROM anchors AS a
 JOIN support_cells AS c ON c.anchor = a.anchor AND c.place_precision = a.place_precision
 JOIN support_weeks AS w ON w.first_day = a.first_day AND w.last_day = a.last_day
-WHERE a.fate = 0
 GROUP BY c.cell, w.week
 ORDER BY c.cell, w.week

@@ -32,6 +32,8 @@ macro_rules! catalogue {
 }
 
 catalogue! {
+    /// Incidents by what becomes of them.
+    Fates = "index/fates",
     /// Incidents counted per anchor cell, precision and day range.
     Anchors = "index/anchors",
     /// Incidents per cell and week.

@@ -112,7 +112,8 @@ impl Session {
             .with_allow_dml(false)
             .with_allow_statements(false);
         let params: Vec<(&str, ScalarValue)> = params.to_vec();
-        self.runtime.block_on(async {
+        let began = std::time::Instant::now();
+        let rows = self.runtime.block_on(async {
             let mut frame = self
                 .context
                 .sql_with_options(query.sql(), options)
@@ -126,7 +127,10 @@ impl Session {
             let schema = Arc::new(frame.schema().as_arrow().clone());
             let batches = frame.collect().await.map_err(failed)?;
             concat_batches(&schema, &batches).map_err(|error| failed(error.into()))
-        })
+        })?;
+        let took_s = began.elapsed().as_secs_f64();
+        tracing::debug!(query = query.name(), rows = rows.num_rows(), took_s);
+        Ok(rows)
     }
 }
 

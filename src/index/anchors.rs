@@ -1,39 +1,18 @@
 //! Counts records by where and when they are known to be.
 
-use arrow::array::Array;
 use datafusion::scalar::ScalarValue;
 
 use crate::base::Context;
 use crate::base::code::PlacePrecision;
+use crate::base::day::Day;
 use crate::base::error::{Error, Result};
 use crate::base::query::Query;
-use crate::base::table::{I32, I64, Opt, U8, U64};
+use crate::base::table::{I32, I64, U8, U64};
 use crate::table;
 use crate::tables::Incidents;
 
 /// The coarsest precision at which a record is known to be a point.
 pub(super) const POINT: PlacePrecision = PlacePrecision::Town;
-
-table! {
-    /// One row per (fate, anchor, precision, day range). The anchor of a point is its analysis cell,
-    /// of anything coarser its index cell; records that do not count have none.
-    Anchors, row Anchor, builder AnchorsBuilder {
-        /// 0 counted, 1 no outcome, 2 not known yet, 3 older than the history, 4 still arriving.
-        fate: U8,
-        /// H3 cell that the place is known by.
-        anchor: Opt<U64>,
-        /// `base::code::PlacePrecision`.
-        place_precision: Opt<U8>,
-        /// First day; the Monday where all days lie in one week.
-        first_day: Opt<I32>,
-        /// Last day; the Monday where all days lie in one week.
-        last_day: Opt<I32>,
-        /// Latest day of any record in the row.
-        latest_day: Opt<I32>,
-        /// Records.
-        n: I64,
-    }
-}
 
 /// What becomes of a record before its place is looked at, by fate code.
 pub(super) const FATES: [&str; 5] = [
@@ -44,38 +23,79 @@ pub(super) const FATES: [&str; 5] = [
     "still_arriving",
 ];
 
-/// Counts the mission's incidents by anchor.
-pub(super) fn count(context: &Context, incidents: &Incidents) -> Result<Anchors> {
-    let settings = &context.settings;
-    let kinds = settings
-        .outcome
-        .kinds
-        .iter()
-        .fold(0_i64, |set, kind| set | 1 << kind.code());
-    let day = |day: crate::base::day::Day| ScalarValue::Date32(Some(day.0));
-    context
-        .session
-        .register("incidents", incidents.batch().clone())?;
-    let batch = context.session.query(
-        Query::Anchors,
-        &[
-            ("kinds", ScalarValue::Int64(Some(kinds))),
-            ("town", ScalarValue::UInt8(Some(POINT.code()))),
-            (
-                "resolution",
-                ScalarValue::UInt8(Some(settings.area.resolution)),
-            ),
-            (
-                "index_resolution",
-                ScalarValue::UInt8(Some(settings.area.index_resolution)),
-            ),
-            ("as_of", day(context.as_of)),
-            ("first_day", day(context.first_history_week().first_day())),
-            ("last_day", day(context.last_week().last_day())),
-        ],
-    )?;
-    context.session.forget("incidents")?;
-    Anchors::from_batch(batch).map_err(|found| contract(Query::Anchors, &found))
+table! {
+    /// One row per fate that occurs.
+    Fates, row Fate, builder FatesBuilder {
+        /// Position in `FATES`.
+        fate: U8,
+        /// Records.
+        n: I64,
+    }
+}
+
+table! {
+    /// One row per (anchor, precision, day range) of the records that count. The anchor of a point is
+    /// its analysis cell, of anything coarser its index cell.
+    Anchors, row Anchor, builder AnchorsBuilder {
+        /// H3 cell that the place is known by.
+        anchor: U64,
+        /// `base::code::PlacePrecision`.
+        place_precision: U8,
+        /// First day; the Monday where all days lie in one week.
+        first_day: I32,
+        /// Last day; the Monday where all days lie in one week.
+        last_day: I32,
+        /// Latest day of any record in the row.
+        latest_day: I32,
+        /// Records.
+        n: I64,
+    }
+}
+
+/// How many records count, and where and when those that do are known to be.
+pub(super) fn count(
+    context: &Context,
+    incidents: &Incidents,
+) -> Result<([i64; FATES.len()], Anchors)> {
+    let session = &context.session;
+    session.register("incidents", incidents.batch().clone())?;
+    let shared = fate_parameters(context);
+    let area = &context.settings.area;
+    let places = [
+        ("town", ScalarValue::UInt8(Some(POINT.code()))),
+        ("resolution", ScalarValue::UInt8(Some(area.resolution))),
+        (
+            "index_resolution",
+            ScalarValue::UInt8(Some(area.index_resolution)),
+        ),
+    ];
+    let fates = Fates::from_batch(session.query(Query::Fates, &shared)?)
+        .map_err(|found| contract(Query::Fates, &found))?;
+    let batch = session.query(Query::Anchors, &[&shared[..], &places].concat())?;
+    session.forget("incidents")?;
+    let anchors = Anchors::from_batch(batch).map_err(|found| contract(Query::Anchors, &found))?;
+    Ok((by_code(&fates), anchors))
+}
+
+/// What decides a record's fate.
+fn fate_parameters(context: &Context) -> [(&'static str, ScalarValue); 4] {
+    let kinds = context.settings.outcome.kinds.iter();
+    let kinds = kinds.fold(0_i64, |set, kind| set | 1 << kind.code());
+    let day = |day: Day| ScalarValue::Date32(Some(day.0));
+    [
+        ("kinds", ScalarValue::Int64(Some(kinds))),
+        ("as_of", day(context.as_of)),
+        ("first_day", day(context.first_history_week().first_day())),
+        ("last_day", day(context.last_week().last_day())),
+    ]
+}
+
+fn by_code(fates: &Fates) -> [i64; FATES.len()] {
+    let mut sums = [0; FATES.len()];
+    for (&fate, &n) in fates.fate().values().iter().zip(fates.n().values()) {
+        sums[usize::from(fate)] += n;
+    }
+    sums
 }
 
 /// The error of a statement whose columns are not those of its table.
@@ -98,30 +118,15 @@ pub(super) fn contract(query: Query, found: &arrow::datatypes::Schema) -> Error 
     }
 }
 
-/// Records of each fate, the counted ones row by row as (anchor, precision, records).
-pub(super) fn by_fate(anchors: &Anchors) -> [i64; FATES.len()] {
-    let mut sums = [0; FATES.len()];
-    for (&fate, &n) in anchors.fate().values().iter().zip(anchors.n().values()) {
-        sums[usize::from(fate)] += n;
-    }
-    sums
-}
-
-/// The counted rows as (anchor, precision, first day, last day, records).
-pub(super) fn counted(anchors: &Anchors) -> impl Iterator<Item = (u64, u8, i32, i32, i64)> {
-    (0..anchors.len())
-        .filter(|&row| anchors.fate().value(row) == 0)
-        .map(|row| {
-            debug_assert!(
-                anchors.anchor().is_valid(row),
-                "a counted record has an anchor"
-            );
-            (
-                anchors.anchor().value(row),
-                anchors.place_precision().value(row),
-                anchors.first_day().value(row),
-                anchors.last_day().value(row),
-                anchors.n().value(row),
-            )
-        })
+/// The rows as (anchor, precision, first day, last day, records).
+pub(super) fn rows(anchors: &Anchors) -> impl Iterator<Item = (u64, u8, i32, i32, i64)> {
+    (0..anchors.len()).map(|row| {
+        (
+            anchors.anchor().value(row),
+            anchors.place_precision().value(row),
+            anchors.first_day().value(row),
+            anchors.last_day().value(row),
+            anchors.n().value(row),
+        )
+    })
 }

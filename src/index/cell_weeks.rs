@@ -14,7 +14,7 @@ use crate::base::table::{I64, U8, U64};
 use crate::table;
 use crate::tables::{Balance, CellWeeks};
 
-use super::anchors::{Anchors, FATES, by_fate, contract, counted};
+use super::anchors::{Anchors, FATES, contract, rows};
 use super::support::{Support, Supports};
 use super::weeks::{self, SupportWeeks, SupportWeeksBuilder};
 
@@ -37,13 +37,12 @@ table! {
 /// Incidents per cell and week, and where all of them went.
 pub(super) fn spread(
     context: &Context,
-    n_incidents: usize,
+    (n_incidents, fates): (usize, [i64; FATES.len()]),
     anchors: Anchors,
     supports: &Supports<'_>,
 ) -> Result<(CellWeeks, Balance)> {
     let places = Places::resolve(&anchors, supports)?;
     let weeks = resolve_weeks(&anchors);
-    let fates = by_fate(&anchors);
     let session = &context.session;
     session.register("support_cells", places.cells.batch().clone())?;
     session.register("support_weeks", weeks.batch().clone())?;
@@ -83,7 +82,7 @@ struct Places {
 impl Places {
     fn resolve(anchors: &Anchors, supports: &Supports<'_>) -> Result<Self> {
         let mut records: BTreeMap<(u64, u8), i64> = BTreeMap::new();
-        for (anchor, precision, _, _, n) in counted(anchors) {
+        for (anchor, precision, _, _, n) in rows(anchors) {
             *records.entry((anchor, precision)).or_default() += n;
         }
         let mut cells = SupportCellsBuilder::default();
@@ -120,14 +119,14 @@ impl Places {
 }
 
 fn resolve_weeks(anchors: &Anchors) -> SupportWeeks {
-    let ranges: BTreeSet<(i32, i32)> = counted(anchors)
+    let ranges: BTreeSet<(i32, i32)> = rows(anchors)
         .map(|(_, _, first, last, _)| (first, last))
         .collect();
-    let mut rows = SupportWeeksBuilder::default();
+    let mut weeks = SupportWeeksBuilder::default();
     for (first, last) in ranges {
-        weeks::spread(Day(first), Day(last), &mut rows);
+        weeks::spread(Day(first), Day(last), &mut weeks);
     }
-    rows.finish()
+    weeks.finish()
 }
 
 /// What was placed is what stands in the cells, to the last part.

@@ -35,8 +35,9 @@ pub struct Index {
 pub fn run(context: &Context, incidents: &Incidents, boundaries: &Boundaries) -> Result<Index> {
     let study_area = study_area::study_area(&context.settings.area, boundaries)?;
     let supports = Supports::new(&context.settings, &study_area, boundaries);
-    let anchors = anchors::count(context, incidents)?;
-    let (cell_weeks, balance) = cell_weeks::spread(context, incidents.len(), anchors, &supports)?;
+    let (fates, anchors) = anchors::count(context, incidents)?;
+    let (cell_weeks, balance) =
+        cell_weeks::spread(context, (incidents.len(), fates), anchors, &supports)?;
     Ok(Index {
         study_area,
         cell_weeks,
