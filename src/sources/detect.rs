@@ -30,11 +30,7 @@ impl Head {
     /// # Errors
     /// Where the file cannot be read as what its ending says.
     pub fn of(path: &Path) -> Result<Self> {
-        let ending = path
-            .extension()
-            .map(|e| e.to_string_lossy().to_lowercase())
-            .unwrap_or_default();
-        let (names, is_text, has_areas) = match ending.as_str() {
+        let (names, is_text, has_areas) = match shapes::ending(path).as_str() {
             "csv" | "tsv" | "txt" => (header_of(path)?, true, false),
             "geojson" | "json" => {
                 let features = shapes::read(path)?;
