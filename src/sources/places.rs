@@ -135,23 +135,21 @@ fn features(path: &Path, intake: &mut Intake) -> Result<()> {
 }
 
 fn place(feature: &Feature, header: &Header) -> std::result::Result<Place, Fault> {
-    let missing = |names: &[&str], expected| {
+    let given = |names: &[&str], expected| {
         let fault = Fault::new(header.column(names), Class::Missing, expected);
         feature.text(names).ok_or(fault)
     };
     let degrees = |names: &[&str], expected| {
         let column = header.column(names);
-        let degrees = value::number(missing(names, expected)?.as_bytes());
+        let degrees = value::number(given(names, expected)?.as_bytes());
         let degrees = degrees.ok_or(Fault::new(column, Class::NotANumber, expected))?;
         Ok((column, degrees))
     };
     let (lat, lon) = (degrees(&LAT_NAMES, LAT)?, degrees(&LON_NAMES, LON)?);
     let (lat_deg, lon_deg) = checked_place(lat, lon)?;
-    let own = feature
-        .text(&["admin_level"])
-        .map(|level| format!("adm{level}_name"));
-    let own = own.as_deref().and_then(|own| feature.text(&[own]));
-    let name = own.map_or_else(|| missing(&["name"], "a name"), Ok)?;
+    let own = feature.text(&["admin_level"]);
+    let own = own.map_or_else(|| "name".to_owned(), |level| format!("adm{level}_name"));
+    let name = given(&[&own, "name"], "a name")?;
     Ok(Place {
         name: name.to_owned(),
         kind: PlaceKind::Settlement,
@@ -170,6 +168,6 @@ fn people(feature: &Feature, header: &Header) -> std::result::Result<Option<u32>
     if people == NO_FIGURE {
         return Ok(None);
     }
-    let people = u32::try_from(people).map_err(|_| fault(Class::OutOfRange))?;
+    let people = u32::try_from(people).map_err(|_why| fault(Class::OutOfRange))?;
     Ok(Some(people))
 }
