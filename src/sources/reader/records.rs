@@ -259,13 +259,10 @@ fn scan(bytes: &[u8], at_end: bool, delimiter: u8, fields: &mut Vec<Field>) -> S
                 to: close,
                 doubled,
             });
-            match &bytes[close + 1..] {
-                [b'\r', b'\n', ..] => close + 2,
-                [b'\r'] if !at_end => return unfinished(Class::UnclosedQuote),
-                [b'\r'] => close + 2,
-                [] => close + 1,
-                [byte, ..] if *byte == delimiter || *byte == b'\n' => close + 1,
-                _ => return Scan::Broken(Class::TextAfterQuote),
+            match after_quote(&bytes[close + 1..], at_end, delimiter) {
+                After::Stop(len) => close + 1 + len,
+                After::Untold => return unfinished(Class::UnclosedQuote),
+                After::Text => return Scan::Broken(Class::TextAfterQuote),
             }
         } else {
             let stop = match memchr2(delimiter, b'\n', &bytes[from..]) {
@@ -295,6 +292,25 @@ fn scan(bytes: &[u8], at_end: bool, delimiter: u8, fields: &mut Vec<Field>) -> S
             };
         }
         from = stop + 1;
+    }
+}
+
+/// What stands behind a closing quote.
+enum After {
+    /// The field's end, after this many bytes.
+    Stop(usize),
+    Text,
+    /// The bytes do not tell yet.
+    Untold,
+}
+
+fn after_quote(rest: &[u8], at_end: bool, delimiter: u8) -> After {
+    match rest {
+        [b'\r'] if !at_end => After::Untold,
+        [b'\r', b'\n', ..] | [b'\r'] => After::Stop(1),
+        [byte, ..] if *byte == delimiter || *byte == b'\n' => After::Stop(0),
+        [] => After::Stop(0),
+        _ => After::Text,
     }
 }
 
