@@ -1,18 +1,21 @@
 //! Administrative boundaries: COD-AB in its three generations of column names, and Natural Earth.
 
+use std::iter;
 use std::path::Path;
 
-use geo::CoordsIter;
+use geo::{CoordsIter, MultiPolygon};
 
 use crate::base::error::Result;
 use crate::base::settings::SourceSettings;
 use crate::tables::{Area, Intake, Level};
 
-use super::reader::{Class, Column, Fault, Header, Tally, file_name};
+use super::reader::{Class, Column, Fault, Header, Tally, file_name, refuse_identifying};
 use super::shapes::{self, Feature};
 use super::{Head, Source};
 
 const LEVELS: std::ops::RangeInclusive<u8> = 0..=4;
+/// A ring's corners, the first one told again at its end, are four or more.
+const RING_POINTS: usize = 4;
 /// Country codes of P-codes.
 const ISO3: [(&str, &str); 8] = [
     ("CF", "CAF"),
@@ -50,6 +53,7 @@ impl Source for Boundaries {
     fn read(&self, path: &Path, _settings: &SourceSettings, intake: &mut Intake) -> Result<()> {
         let features = shapes::read(path)?;
         let mut header = Header::new(features.names);
+        refuse_identifying(&header, &[], path)?;
         let mut tally = Tally::default();
         for (record, feature) in (1..).zip(features.rows) {
             let area = area(feature);
@@ -57,7 +61,9 @@ impl Source for Boundaries {
         }
         for level in LEVELS {
             let names = pcode_names(level).into_iter().chain(name_names(level));
-            names.for_each(|name| drop(header.take(&[name.as_str()])));
+            for name in names {
+                header.take(&[name.as_str()]);
+            }
         }
         for name in ["iso3", "ADM0_A3", "NAME"] {
             header.take(&[name]);
@@ -118,8 +124,11 @@ fn area(feature: Feature) -> std::result::Result<Area, Fault> {
             .map(|(_, iso3)| (*iso3).to_owned())
     });
     let shape = feature.shape.ok_or(Fault::of_shape(Class::NoShape))?;
-    if shape.0.is_empty() {
+    if shape.coords_count() == 0 {
         return Err(Fault::of_shape(Class::NoShape));
+    }
+    if has_open_ring(&shape) {
+        return Err(Fault::of_shape(Class::OpenRing));
     }
     let in_range =
         |c: geo::Coord<f64>| (-180.0..=180.0).contains(&c.x) && (-90.0..=90.0).contains(&c.y);
@@ -134,4 +143,13 @@ fn area(feature: Feature) -> std::result::Result<Area, Fault> {
         iso3,
         shape,
     })
+}
+
+/// Whether a ring has fewer points than one that encloses anything.
+fn has_open_ring(shape: &MultiPolygon) -> bool {
+    let rings = shape
+        .iter()
+        .flat_map(|polygon| iter::once(polygon.exterior()).chain(polygon.interiors()));
+    let mut lengths = rings.map(|ring| ring.0.len());
+    lengths.any(|points| points < RING_POINTS)
 }

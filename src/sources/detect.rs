@@ -30,11 +30,7 @@ impl Head {
     /// # Errors
     /// Where the file cannot be read as what its ending says.
     pub fn of(path: &Path) -> Result<Self> {
-        let ending = path
-            .extension()
-            .map(|e| e.to_string_lossy().to_lowercase())
-            .unwrap_or_default();
-        let (names, is_text, has_areas) = match ending.as_str() {
+        let (names, is_text, has_areas) = match shapes::ending(path).as_str() {
             "csv" | "tsv" | "txt" => (header_of(path)?, true, false),
             "geojson" | "json" => {
                 let features = shapes::read(path)?;
@@ -85,14 +81,32 @@ fn schema_of(path: &Path) -> Result<(Vec<String>, bool, bool)> {
             DataType::List(_) | DataType::Binary | DataType::LargeBinary
         )
     };
-    let has_areas = fields
-        .iter()
-        .any(|f| f.name() == "geometry" && is_area(f.data_type()));
+    let told = reader
+        .metadata()
+        .file_metadata()
+        .key_value_metadata()
+        .and_then(|pairs| pairs.iter().find(|pair| pair.key == "geo"))
+        .and_then(|pair| pair.value.as_deref());
+    let has_areas = told.is_none_or(tells_of_areas)
+        && fields.iter().any(|field| {
+            ["geometry", "geom"].contains(&field.name().as_str()) && is_area(field.data_type())
+        });
     Ok((
         fields.iter().map(|field| field.name().clone()).collect(),
         false,
         has_areas,
     ))
+}
+
+/// Whether GeoParquet's own words leave room for areas: points as well-known binary are binary too.
+fn tells_of_areas(geo: &str) -> bool {
+    let geo: serde_json::Value = serde_json::from_str(geo).unwrap_or_default();
+    let columns = geo["columns"].as_object().into_iter().flatten();
+    let mut types = columns.filter_map(|(_, column)| column["geometry_types"].as_array());
+    types.all(|types| {
+        let is_area = |told: &serde_json::Value| told.as_str().unwrap_or("").contains("Polygon");
+        types.is_empty() || types.iter().any(is_area)
+    })
 }
 
 /// A file that a source recognises.

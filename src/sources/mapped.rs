@@ -1,5 +1,7 @@
 //! Any delimited text file of incidents, by the column map in `mission.toml`.
 
+mod problems;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -7,38 +9,11 @@ use crate::base::code::{
     ActorClass, DatePrecision, DiscoveredBy, Kind, PlacePrecision, Verification,
 };
 use crate::base::error::{Error, Result};
-use crate::base::settings::{Problem, SourceSettings};
+use crate::base::settings::SourceSettings;
 use crate::tables::{Incident, Intake};
 
 use super::reader::{Fault, Format, Header, Row, header_of, read_table};
 use super::{Head, Source};
-
-/// Our columns that a map may name.
-pub(super) const OURS: &[&str] = &[
-    "source_id",
-    "known_at",
-    "date_start",
-    "date_end",
-    "date_precision",
-    "lat_deg",
-    "lon_deg",
-    "place_precision",
-    "admin1_pcode",
-    "admin2_pcode",
-    "kind",
-    "actor_class",
-    "verification",
-    "discovered_by",
-    "fatalities",
-];
-/// Those that every mapped file must have, as a column or as a constant.
-const NEEDED: &[&str] = &[
-    "date_start",
-    "lat_deg",
-    "lon_deg",
-    "kind",
-    "place_precision",
-];
 
 /// A file of incidents with column names of its own.
 #[derive(Debug)]
@@ -59,7 +34,7 @@ impl Source for Mapped {
     }
 
     fn read(&self, path: &Path, settings: &SourceSettings, intake: &mut Intake) -> Result<()> {
-        let problems = problems(settings, &header_of(path)?);
+        let problems = problems::problems(settings, &header_of(path)?);
         if !problems.is_empty() {
             return Err(Error::Settings {
                 path: path.to_path_buf(),
@@ -78,50 +53,6 @@ impl Source for Mapped {
             take,
         )
     }
-}
-
-/// What is wrong with a map, given the columns there are.
-fn problems(settings: &SourceSettings, header: &[String]) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    let mut add = |path: String, found: &str, expected: String| {
-        problems.push(Problem {
-            path,
-            found: found.to_owned(),
-            expected,
-        });
-    };
-    let maps = [
-        ("columns", settings.columns.keys()),
-        ("constants", settings.constants.keys()),
-    ];
-    for (map, keys) in maps {
-        for ours in keys.filter(|ours| !OURS.contains(&ours.as_str())) {
-            add(
-                format!("source.{map}.{ours}"),
-                "unknown",
-                format!("one of {}", OURS.join(", ")),
-            );
-        }
-    }
-    for (ours, theirs) in &settings.columns {
-        if !header.iter().any(|name| name.eq_ignore_ascii_case(theirs)) {
-            add(
-                format!("source.columns.{ours}"),
-                theirs,
-                "a column of the file".to_owned(),
-            );
-        }
-    }
-    for &needed in NEEDED {
-        if !settings.columns.contains_key(needed) && !settings.constants.contains_key(needed) {
-            add(
-                format!("source.columns.{needed}"),
-                "missing",
-                "a column or a constant".to_owned(),
-            );
-        }
-    }
-    problems
 }
 
 /// Codes of one of our columns: per row by their words, or one for all rows.

@@ -7,9 +7,18 @@ use crate::base::error::Result;
 use crate::base::settings::SourceSettings;
 use crate::tables::{Intake, Place};
 
-use super::reader::{Class, Column, Fault, Format, Header, Row, Tally, file_name, read_table};
+use super::reader::{
+    Class, Fault, Format, Header, LAT, LON, Row, Tally, checked_place, file_name, read_table,
+    refuse_identifying, value,
+};
 use super::shapes::{self, Feature};
 use super::{Head, Source};
+
+const LAT_NAMES: [&str; 2] = ["latitude", "lat"];
+const LON_NAMES: [&str; 2] = ["longitude", "lon"];
+const POP_MAX: &str = "pop_max";
+/// What Natural Earth writes where nobody counted.
+const NO_FIGURE: i64 = -99;
 
 /// CSV (own header or Natural Earth), GeoJSON (Natural Earth), GeoParquet (COD-AB points).
 #[derive(Debug)]
@@ -35,7 +44,10 @@ impl Source for Places {
     }
 
     fn read(&self, path: &Path, _settings: &SourceSettings, intake: &mut Intake) -> Result<()> {
-        if shapes::is_parquet(path) || path.extension().is_some_and(|ending| ending != "csv") {
+        if matches!(
+            shapes::ending(path).as_str(),
+            "parquet" | "geojson" | "json"
+        ) {
             return features(path, intake);
         }
         let format = Format {
@@ -57,9 +69,7 @@ impl Columns {
     fn of(header: &mut Header) -> std::result::Result<Self, &'static str> {
         let mut take = |name: &'static str| header.take(&[name]).ok_or(name);
         let (name, place) = (take("name")?, [take("latitude")?, take("longitude")?]);
-        let population = header
-            .take(&["population", "pop_max"])
-            .ok_or("population")?;
+        let population = header.take(&["population", POP_MAX]).ok_or("population")?;
         Ok(Self {
             name,
             kind: header.take(&["kind"]),
@@ -79,7 +89,11 @@ fn take(columns: &Columns, row: &Row<'_>, intake: &mut Intake) -> std::result::R
         },
     };
     let name = row.text(columns.name)?.into_owned();
-    let population = row.count(columns.population)?;
+    let figure = row.whole(columns.population, "a whole number from 0")?;
+    let population = match (columns.kind, figure) {
+        (None, Some(NO_FIGURE)) => None,
+        _ => row.count(columns.population)?,
+    };
     intake.places.push(Place {
         name,
         kind,
@@ -93,6 +107,7 @@ fn take(columns: &Columns, row: &Row<'_>, intake: &mut Intake) -> std::result::R
 fn features(path: &Path, intake: &mut Intake) -> Result<()> {
     let features = shapes::read(path)?;
     let mut header = Header::new(features.names);
+    refuse_identifying(&header, &[], path)?;
     for name in [
         "name",
         "latitude",
@@ -106,10 +121,8 @@ fn features(path: &Path, intake: &mut Intake) -> Result<()> {
     }
     let mut tally = Tally::default();
     for (record, feature) in (1..).zip(features.rows) {
-        tally.count(
-            record,
-            place(&feature).map(|place| intake.places.push(place)),
-        );
+        let place = place(&feature, &header);
+        tally.count(record, place.map(|place| intake.places.push(place)));
     }
     tally.close(
         Places.name(),
@@ -121,38 +134,40 @@ fn features(path: &Path, intake: &mut Intake) -> Result<()> {
     Ok(())
 }
 
-fn place(feature: &Feature) -> std::result::Result<Place, Fault> {
-    let missing = |expected| Fault::new(Column::Row, Class::Missing, expected);
-    let number = |names: &[&str]| {
-        feature
-            .text(names)
-            .and_then(|text| text.parse::<f64>().ok())
+fn place(feature: &Feature, header: &Header) -> std::result::Result<Place, Fault> {
+    let given = |names: &[&str], expected| {
+        let fault = Fault::new(header.column(names), Class::Missing, expected);
+        feature.text(names).ok_or(fault)
     };
-    let lat_deg = number(&["latitude", "lat"]).ok_or(missing("a latitude"))?;
-    let lon_deg = number(&["longitude", "lon"]).ok_or(missing("a longitude"))?;
-    if forewarn_models::units::Coordinate::new(lat_deg, lon_deg).is_err() {
-        return Err(Fault::of_row(Class::OutOfRange));
-    }
-    let own = feature
-        .text(&["admin_level"])
-        .map(|level| format!("adm{level}_name"));
-    let name = own
-        .as_deref()
-        .and_then(|own| feature.text(&[own]))
-        .or_else(|| feature.text(&["name"]));
-    let name = name.ok_or(missing("a name"))?.to_owned();
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "clamped to u32"
-    )]
-    let population =
-        number(&["pop_max"]).map(|people| people.clamp(0.0, f64::from(u32::MAX)) as u32);
+    let degrees = |names: &[&str], expected| {
+        let column = header.column(names);
+        let degrees = value::number(given(names, expected)?.as_bytes());
+        let degrees = degrees.ok_or(Fault::new(column, Class::NotANumber, expected))?;
+        Ok((column, degrees))
+    };
+    let (lat, lon) = (degrees(&LAT_NAMES, LAT)?, degrees(&LON_NAMES, LON)?);
+    let (lat_deg, lon_deg) = checked_place(lat, lon)?;
+    let own = feature.text(&["admin_level"]);
+    let own = own.map_or_else(|| "name".to_owned(), |level| format!("adm{level}_name"));
+    let name = given(&[&own, "name"], "a name")?;
     Ok(Place {
-        name,
+        name: name.to_owned(),
         kind: PlaceKind::Settlement,
         lat_deg,
         lon_deg,
-        population,
+        population: people(feature, header)?,
     })
+}
+
+fn people(feature: &Feature, header: &Header) -> std::result::Result<Option<u32>, Fault> {
+    let Some(text) = feature.text(&[POP_MAX]) else {
+        return Ok(None);
+    };
+    let fault = |class| Fault::new(header.column(&[POP_MAX]), class, "a whole number from 0");
+    let people = value::whole(text.as_bytes()).ok_or(fault(Class::NotAWholeNumber))?;
+    if people == NO_FIGURE {
+        return Ok(None);
+    }
+    let people = u32::try_from(people).map_err(|_why| fault(Class::OutOfRange))?;
+    Ok(Some(people))
 }

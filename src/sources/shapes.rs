@@ -1,6 +1,6 @@
 //! Features of GeoJSON and GeoParquet files: texts by column name, and a shape.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float64Type};
 use geo::{Coord, Geometry, LineString, MultiPolygon, Polygon};
 use geo_traits::to_geo::ToGeoGeometry;
-use geojson::FeatureCollection;
+use geojson::{FeatureCollection, GeometryValue, Position};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use crate::base::digest;
@@ -45,9 +45,15 @@ pub(super) struct Features {
     pub(super) names: Vec<String>,
 }
 
+/// A file's ending in lower case; empty where it has none.
+pub(super) fn ending(path: &Path) -> String {
+    let ending = path.extension().unwrap_or_default();
+    ending.to_string_lossy().to_lowercase()
+}
+
 /// Whether a path names a GeoParquet file; anything else is read as GeoJSON.
-pub(super) fn is_parquet(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ending == "parquet")
+fn is_parquet(path: &Path) -> bool {
+    ending(path) == "parquet"
 }
 
 /// Reads every feature of a file.
@@ -61,10 +67,8 @@ pub(super) fn read(path: &Path) -> Result<Features> {
     } else {
         geojson(path, &bytes)?
     };
-    let names = rows
-        .first()
-        .map(|row| row.fields.keys().cloned().collect())
-        .unwrap_or_default();
+    let names: BTreeSet<&String> = rows.iter().flat_map(|row| row.fields.keys()).collect();
+    let names = names.into_iter().cloned().collect();
     Ok(Features {
         rows,
         digest,
@@ -83,29 +87,73 @@ fn not_a(path: &Path, what: &str, expected: &str) -> Error {
 }
 
 fn geojson(path: &Path, bytes: &[u8]) -> Result<Vec<Feature>> {
-    let collection: FeatureCollection = serde_json::from_slice(bytes)
-        .map_err(|_why| not_a(path, "not a GeoJSON feature collection", "RFC 7946"))?;
-    let rows = collection.features.into_iter().map(|feature| {
+    let features = match serde_json::from_slice::<FeatureCollection>(bytes) {
+        Ok(collection) => collection.features,
+        Err(_) => one_by_one(bytes)
+            .ok_or_else(|| not_a(path, "not a GeoJSON feature collection", "RFC 7946"))?,
+    };
+    let rows = features.into_iter().map(|feature| {
         let properties = feature.properties.into_iter().flatten();
         let fields = properties
-            .filter_map(|(name, value)| Some((name, plain(&value)?)))
+            .map(|(name, value)| (name, plain(&value)))
             .collect();
-        let shape = feature
-            .geometry
-            .and_then(|g| Geometry::<f64>::try_from(g).ok())
-            .and_then(polygons);
+        let shape = feature.geometry.and_then(|g| told_polygons(&g.value));
         Feature { fields, shape }
     });
     Ok(rows.collect())
 }
 
-fn plain(value: &serde_json::Value) -> Option<String> {
+/// The features of a collection with a feature in it that is none: that one is left without a
+/// shape, the others stay what they are.
+fn one_by_one(bytes: &[u8]) -> Option<Vec<geojson::Feature>> {
+    let mut collection: serde_json::Value = serde_json::from_slice(bytes).ok()?;
+    if collection.get("type")? != "FeatureCollection" {
+        return None;
+    }
+    let features = collection.get_mut("features")?.as_array_mut()?;
+    let feature = |value: &mut serde_json::Value| {
+        let whole: Option<geojson::Feature> = serde_json::from_value(value.clone()).ok();
+        whole.unwrap_or_else(|| geojson::Feature {
+            properties: value
+                .get_mut("properties")
+                .and_then(|fields| fields.as_object_mut().map(std::mem::take)),
+            ..geojson::Feature::default()
+        })
+    };
+    Some(features.iter_mut().map(feature).collect())
+}
+
+/// Of a list or an object only the name is kept, so that it is told as left aside.
+fn plain(value: &serde_json::Value) -> String {
     match value {
-        serde_json::Value::String(text) => Some(text.trim().to_owned()),
-        serde_json::Value::Number(number) => Some(number.to_string()),
-        serde_json::Value::Null => Some(String::new()),
+        serde_json::Value::String(text) => text.trim().to_owned(),
+        serde_json::Value::Number(number) => number.to_string(),
+        _ => String::new(),
+    }
+}
+
+/// The polygons of a GeoJSON geometry; the crate's own conversion panics where a position has one
+/// number only.
+fn told_polygons(shape: &GeometryValue) -> Option<MultiPolygon<f64>> {
+    match shape {
+        GeometryValue::Polygon { coordinates } => Some(told_polygon(coordinates)?.into()),
+        GeometryValue::MultiPolygon { coordinates } => {
+            let polygons = coordinates.iter().map(|rings| told_polygon(rings));
+            Some(MultiPolygon(polygons.collect::<Option<Vec<_>>>()?))
+        }
         _ => None,
     }
+}
+
+fn told_polygon(rings: &[Vec<Position>]) -> Option<Polygon<f64>> {
+    let point = |position: &Position| match position.as_slice() {
+        [x, y, ..] => Some(Coord { x: *x, y: *y }),
+        _ => None,
+    };
+    let ring = |ring: &Vec<Position>| ring.iter().map(point).collect::<Option<LineString>>();
+    let mut rings = rings.iter().map(ring);
+    let outer = rings.next()??;
+    Some(Polygon::new(outer, rings.collect::<Option<Vec<_>>>()?))
 }
 
 fn polygons(shape: Geometry<f64>) -> Option<MultiPolygon<f64>> {
@@ -175,12 +223,12 @@ fn shape(column: &ArrayRef, row: usize) -> Option<MultiPolygon<f64>> {
         DataType::Binary => polygons(
             wkb::reader::read_wkb(column.as_binary::<i32>().value(row))
                 .ok()?
-                .to_geometry(),
+                .try_to_geometry()?,
         ),
         DataType::LargeBinary => polygons(
             wkb::reader::read_wkb(column.as_binary::<i64>().value(row))
                 .ok()?
-                .to_geometry(),
+                .try_to_geometry()?,
         ),
         DataType::List(_) => {
             let parts = column.as_list::<i32>().value(row);

@@ -83,11 +83,9 @@ impl Header {
 
     /// Position of the first column that has one of these names, whatever their case; it is taken.
     pub(crate) fn take(&mut self, aliases: &[&str]) -> Option<usize> {
-        let at = aliases.iter().find_map(|alias| {
-            self.names
-                .iter()
-                .position(|name| name.eq_ignore_ascii_case(alias))
-        })?;
+        let Column::At(at) = self.column(aliases) else {
+            return None;
+        };
         self.taken[at] = true;
         Some(at)
     }
@@ -110,6 +108,15 @@ impl Header {
             .iter()
             .filter(|name| identifies(name) && !is_known(name));
         names.cloned().collect()
+    }
+
+    /// The first column that has one of these names, for messages; the row where there is none.
+    pub(crate) fn column(&self, aliases: &[&str]) -> Column {
+        let at = |alias: &&str| {
+            let same = |name: &String| name.eq_ignore_ascii_case(alias);
+            self.names.iter().position(same)
+        };
+        aliases.iter().find_map(at).map_or(Column::Row, Column::At)
     }
 
     pub(crate) fn name_of(&self, column: Column) -> String {

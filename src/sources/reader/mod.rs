@@ -14,7 +14,7 @@ use crate::tables::Intake;
 
 pub(crate) use fault::{Class, Fault, Tally};
 pub(crate) use header::{Column, Header};
-pub(crate) use row::Row;
+pub(crate) use row::{LAT, LON, Row, checked_place};
 
 use records::{Cut, Records};
 
@@ -43,13 +43,7 @@ pub(crate) fn read_table<C>(
     let file = File::open(path).map_err(unreadable())?;
     let mut records = Records::new(file).map_err(unreadable())?;
     let mut header = header(&mut records, path)?;
-    let identifying = header.identifying(format.left_aside);
-    if !identifying.is_empty() {
-        return Err(Error::Identifying {
-            path: path.to_path_buf(),
-            columns: identifying,
-        });
-    }
+    refuse_identifying(&header, format.left_aside, path)?;
     let columns = columns(&mut header).map_err(|missing| Error::File {
         path: path.to_path_buf(),
         line: Some(1),
@@ -82,6 +76,16 @@ pub(crate) fn read_table<C>(
     let digest = records.digest().map_err(unreadable())?;
     tally.close(format.source, &file_name(path), digest, &header, intake);
     Ok(())
+}
+
+/// Refuses a file whose columns identify people, whatever its format.
+pub(crate) fn refuse_identifying(header: &Header, known: &[&str], path: &Path) -> Result<()> {
+    let columns = header.identifying(known);
+    if columns.is_empty() {
+        return Ok(());
+    }
+    let path = path.to_path_buf();
+    Err(Error::Identifying { path, columns })
 }
 
 /// Names of the columns of a delimited text file.

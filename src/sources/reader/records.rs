@@ -14,7 +14,7 @@ use memchr::{memchr, memchr_iter, memchr2};
 use super::fault::Class;
 
 const CHUNK_BYTES: usize = 64 * 1024;
-/// A record that has not ended after this many bytes is broken.
+/// A record longer than this, its line end left out, is broken.
 pub(crate) const MAX_RECORD_BYTES: usize = 1024 * 1024;
 /// A record that spans more physical lines than this is broken.
 pub(crate) const MAX_RECORD_LINES: u64 = 1000;
@@ -116,8 +116,13 @@ impl<R: Read> Records<R> {
         self.line += self.handed.1;
         self.handed = (0, 0);
         loop {
-            let bytes = &self.buffer[self.start..self.filled];
-            match scan(bytes, self.at_end, self.delimiter, &mut self.fields) {
+            // Never more than the longest record is looked at, so that what a record is does not
+            // depend on how many bytes the reader happened to give at once.
+            let left = self.filled - self.start;
+            let seen = left.min(MAX_RECORD_BYTES + 1);
+            let bytes = &self.buffer[self.start..self.start + seen];
+            let at_end = self.at_end && seen == left;
+            match scan(bytes, at_end, self.delimiter, &mut self.fields) {
                 Scan::End => return Ok(Cut::End),
                 Scan::Whole { len, lines } => {
                     self.handed = (len, lines);
@@ -254,13 +259,10 @@ fn scan(bytes: &[u8], at_end: bool, delimiter: u8, fields: &mut Vec<Field>) -> S
                 to: close,
                 doubled,
             });
-            match &bytes[close + 1..] {
-                [b'\r', b'\n', ..] => close + 2,
-                [b'\r'] if !at_end => return Scan::More,
-                [b'\r'] => close + 2,
-                [] => close + 1,
-                [byte, ..] if *byte == delimiter || *byte == b'\n' => close + 1,
-                _ => return Scan::Broken(Class::TextAfterQuote),
+            match after_quote(&bytes[close + 1..], at_end, delimiter) {
+                After::Stop(len) => close + 1 + len,
+                After::Untold => return unfinished(Class::UnclosedQuote),
+                After::Text => return Scan::Broken(Class::TextAfterQuote),
             }
         } else {
             let stop = match memchr2(delimiter, b'\n', &bytes[from..]) {
@@ -293,6 +295,25 @@ fn scan(bytes: &[u8], at_end: bool, delimiter: u8, fields: &mut Vec<Field>) -> S
     }
 }
 
+/// What stands behind a closing quote.
+enum After {
+    /// The field's end, after this many bytes.
+    Stop(usize),
+    Text,
+    /// The bytes do not tell yet.
+    Untold,
+}
+
+fn after_quote(rest: &[u8], at_end: bool, delimiter: u8) -> After {
+    match rest {
+        [b'\r'] if !at_end => After::Untold,
+        [b'\r', b'\n', ..] | [b'\r'] => After::Stop(1),
+        [byte, ..] if *byte == delimiter || *byte == b'\n' => After::Stop(0),
+        [] => After::Stop(0),
+        _ => After::Text,
+    }
+}
+
 /// Where the quote closes that opened before `from`, and whether doubled quotes stand in between.
 /// `None` where `bytes` do not tell yet.
 fn closing_quote(bytes: &[u8], from: usize, at_end: bool) -> Option<(usize, bool)> {
@@ -310,3 +331,7 @@ fn closing_quote(bytes: &[u8], from: usize, at_end: bool) -> Option<(usize, bool
         }
     }
 }
+
+#[cfg(test)]
+#[path = "records_tests.rs"]
+mod tests;

@@ -10,8 +10,8 @@ use super::records::Record;
 use super::value;
 use crate::base::day::Day;
 
-const LAT: &str = "-90..=90";
-const LON: &str = "-180..=180";
+pub(crate) const LAT: &str = "-90..=90";
+pub(crate) const LON: &str = "-180..=180";
 const DAY: &str = "YYYY-MM-DD, 1970 to 2100";
 
 /// One row.
@@ -115,23 +115,31 @@ impl<'a> Row<'a> {
 
     /// A place on Earth. Zero north, zero east is where missing coordinates end up: not taken.
     pub(crate) fn place(&self, lat: usize, lon: usize) -> Result<(f64, f64), Fault> {
-        let lat_deg = self.number(lat, LAT)?;
-        let lon_deg = self.number(lon, LON)?;
-        let fault = |at, class, expected| Err(Fault::new(Column::At(at), class, expected));
-        if Coordinate::new(lat_deg, 0.0).is_err() {
-            return fault(lat, Class::OutOfRange, LAT);
-        }
-        if Coordinate::new(0.0, lon_deg).is_err() {
-            return fault(lon, Class::OutOfRange, LON);
-        }
-        if lat_deg.abs() < f64::EPSILON && lon_deg.abs() < f64::EPSILON {
-            return fault(lat, Class::NullIsland, "the incident's own coordinates");
-        }
-        Ok((lat_deg, lon_deg))
+        let (lat_deg, lon_deg) = (self.number(lat, LAT)?, self.number(lon, LON)?);
+        checked_place((Column::At(lat), lat_deg), (Column::At(lon), lon_deg))
     }
 
     /// A fault of the value in a column.
     pub(crate) fn unknown<T>(at: usize, expected: &'static str) -> Result<T, Fault> {
         Err(Fault::new(Column::At(at), Class::NotAValue, expected))
     }
+}
+
+/// Degrees north and east, each with its column, where they are a place on Earth.
+pub(crate) fn checked_place(lat: (Column, f64), lon: (Column, f64)) -> Result<(f64, f64), Fault> {
+    let ((lat, lat_deg), (lon, lon_deg)) = (lat, lon);
+    if Coordinate::new(lat_deg, 0.0).is_err() {
+        return Err(Fault::new(lat, Class::OutOfRange, LAT));
+    }
+    if Coordinate::new(0.0, lon_deg).is_err() {
+        return Err(Fault::new(lon, Class::OutOfRange, LON));
+    }
+    if lat_deg.abs() < f64::EPSILON && lon_deg.abs() < f64::EPSILON {
+        return Err(Fault::new(
+            lat,
+            Class::NullIsland,
+            "the record's own coordinates",
+        ));
+    }
+    Ok((lat_deg, lon_deg))
 }
