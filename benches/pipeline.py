@@ -1,0 +1,155 @@
+"""One million invented incidents, from CSV to published zones: forewarn beside a Python expert's pipeline.
+
+    pipeline.py --peers DIR --forewarn PATH [--rows N] [--repeat N] [--work DIR]
+
+DIR holds gen.py and h_pipeline_expert.py of the peer harness. Both programs read the same file, in turn, several times in
+one run; what is printed is CPU seconds (user and system, all threads), peak resident memory and their ratios, pair by
+pair. The peer's own stage times tell which of its steps the night does not take (120 monthly Gi* maps and their trends);
+the ratio without them is printed beside the whole.
+"""
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+MISSION = """
+[mission]
+name = "SYNTHETIC benchmark"
+country = "CAF"
+synthetic = true
+[area]
+resolution = 5
+index_resolution = 9
+cells = "centred"
+[window]
+detect_weeks = 12
+history_years = 9
+reporting_delay_days = 14
+[season]
+card = "caf"
+[outcome]
+kinds = ["battle", "clash", "attack_on_civilians", "looting", "other"]
+[detect]
+ring = 1
+draws = 1000000
+false_discovery_rate = 0.05
+[zones]
+max_area_km2 = 2000.0
+max_zones = 20
+draws = 2000
+[gates]
+max_rejected_share = 0.0
+max_data_age_days = 30
+[[source]]
+kind = "boundaries"
+path = "countries.geojson"
+[[source]]
+kind = "mapped"
+path = "{csv}"
+[source.columns]
+source_id = "event_id_cnty"
+date_start = "event_date"
+lat_deg = "latitude"
+lon_deg = "longitude"
+kind = "event_type"
+fatalities = "fatalities"
+{precision}
+[source.values.kind]
+Battles = "battle"
+"Violence against civilians" = "attack_on_civilians"
+"Explosions/Remote violence" = "attack_on_civilians"
+Riots = "clash"
+Protests = "other"
+"Strategic developments" = "looting"
+Displacement = "other"
+"""
+# The peer takes every coordinate at its word; so does the first mission. The second places as known.
+AS_POINTS = '[source.constants]\nplace_precision = "town"'
+AS_KNOWN = ('place_precision = "geo_precision"\n[source.values.place_precision]\n'
+            '1 = "town"\n2 = "near"\n3 = "admin1"')
+AS_OF = "2025-01-14"
+NOT_OURS = ("gistar_120_slices", "mann_kendall", "imports")
+
+
+def measured(command, env):
+    """CPU seconds, peak MB and standard output of one finished process."""
+    child = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    out, err = child.stdout.read(), child.stderr.read()
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = status
+    if status:
+        sys.exit(f"{command[0]} failed:\n{err}")
+    return {"cpu_s": usage.ru_utime + usage.ru_stime, "peak_mb": usage.ru_maxrss / 1024, "out": out}
+
+
+def mission(folder, csv, precision, peers):
+    sys.path.insert(0, str(peers))
+    from gen import COUNTRIES
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    features = [{"type": "Feature", "properties": {"adm1_pcode": c["iso"], "adm1_name": c["name"]},
+                 "geometry": {"type": "Polygon", "coordinates": [[*map(list, c["poly"]), list(c["poly"][0])]]}}
+                for c in COUNTRIES]
+    (folder / "countries.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    (folder / "mission.toml").write_text(MISSION.format(csv=csv, precision=precision))
+
+
+def night(forewarn, folder, env):
+    shutil.rmtree(folder / "runs", ignore_errors=True)
+    done = measured([forewarn, "run", str(folder), "--as-of", AS_OF, "--json"], env)
+    done["zones"] = len(json.loads(done["out"])["zones"])
+    return done
+
+
+def main():
+    options = argparse.ArgumentParser()
+    options.add_argument("--peers", type=Path, required=True)
+    options.add_argument("--forewarn", required=True)
+    options.add_argument("--rows", type=int, default=1_000_000)
+    options.add_argument("--repeat", type=int, default=5)
+    options.add_argument("--work", type=Path, default=Path("bench-work"))
+    options = options.parse_args()
+    work, peers = options.work.resolve(), options.peers.resolve()
+    work.mkdir(parents=True, exist_ok=True)
+    env = {**os.environ, "PEERS_DATA": str(work), "PYTHONDONTWRITEBYTECODE": "1"}
+    csv = work / f"incidents_{options.rows}.csv"
+    if not csv.exists():
+        subprocess.run([sys.executable, peers / "gen.py", "--rows", str(options.rows)], env=env, check=True)
+    for name, precision in (("as_points", AS_POINTS), ("as_known", AS_KNOWN)):
+        mission(work / name, csv, precision, peers)
+    expert = [sys.executable, str(peers / "h_pipeline_expert.py"), "--rows", str(options.rows)]
+    night(options.forewarn, work / "as_points", env), measured(expert, env)  # warm the page cache
+    pairs = []
+    for _ in range(options.repeat):
+        ours, known = (night(options.forewarn, work / m, env) for m in ("as_points", "as_known"))
+        theirs = measured(expert, env)
+        stages = json.loads(theirs["out"].splitlines()[-1])["stages"]
+        theirs["same_steps_s"] = sum(s["cpu"] for name, s in stages.items() if name not in NOT_OURS)
+        pairs.append((ours, known, theirs))
+    report(options.rows, pairs)
+
+
+def report(rows, pairs):
+    def line(what, values, unit):
+        low, middle, high = min(values), statistics.median(values), max(values)
+        print(f"{what:<62} {middle:8.2f} ({low:.2f}-{high:.2f}) {unit}")
+
+    print(f"{rows} incidents, {len(pairs)} pairs: median (lowest-highest)")
+    line("forewarn, coordinates at their word: CPU", [o["cpu_s"] for o, _, _ in pairs], "s")
+    line("forewarn, placed as known: CPU", [k["cpu_s"] for _, k, _ in pairs], "s")
+    line("expert: CPU, imports included", [t["cpu_s"] for *_, t in pairs], "s")
+    line("expert: CPU of the steps both take", [t["same_steps_s"] for *_, t in pairs], "s")
+    line("forewarn: peak memory", [o["peak_mb"] for o, _, _ in pairs], "MB")
+    line("forewarn, placed as known: peak memory", [k["peak_mb"] for _, k, _ in pairs], "MB")
+    line("expert: peak memory", [t["peak_mb"] for *_, t in pairs], "MB")
+    line("expert / forewarn, CPU, whole", [t["cpu_s"] / o["cpu_s"] for o, _, t in pairs], "times")
+    line("expert / forewarn, CPU, the steps both take, no imports", [t["same_steps_s"] / o["cpu_s"] for o, _, t in pairs], "times")
+    line("expert / forewarn, CPU, steps both take, placed as known", [t["same_steps_s"] / k["cpu_s"] for _, k, t in pairs], "times")
+    line("expert / forewarn, memory", [t["peak_mb"] / o["peak_mb"] for o, _, t in pairs], "times")
+
+
+main()
