@@ -155,7 +155,7 @@ fn place() -> impl Strategy<Value = Place> {
 fn tables(places: &[Place]) -> (Anchors, SupportCells, SupportWeeks, i64, i64) {
     let (mut anchors, mut cells) = (AnchorsBuilder::default(), SupportCellsBuilder::default());
     let mut ranges = BTreeSet::new();
-    let (mut placed, mut testified) = (0, 0);
+    let (mut n_placed, mut n_located) = (0, 0);
     for (i, (weights, rows)) in places.iter().enumerate() {
         // Two places share an anchor, each with a precision of its own.
         let (anchor, place_precision) = (i as u64 / 2, u8::from(i % 2 == 1));
@@ -186,8 +186,8 @@ fn tables(places: &[Place]) -> (Anchors, SupportCells, SupportWeeks, i64, i64) {
             } else {
                 0
             };
-            placed += counts;
-            testified += if located.is_some() { counts } else { 0 };
+            n_placed += counts;
+            n_located += if located.is_some() { counts } else { 0 };
         }
     }
     let mut weeks = SupportWeeksBuilder::default();
@@ -198,8 +198,8 @@ fn tables(places: &[Place]) -> (Anchors, SupportCells, SupportWeeks, i64, i64) {
         anchors.finish(),
         cells.finish(),
         weeks.finish(),
-        placed,
-        testified,
+        n_placed,
+        n_located,
     )
 }
 
@@ -229,12 +229,12 @@ proptest! {
     fn every_part_of_a_placed_record_is_in_one_cell_and_week(
         places in prop::collection::vec(place(), 0..12),
     ) {
-        let (anchors, cells, weeks, placed, located) = tables(&places);
+        let (anchors, cells, weeks, n_placed, located) = tables(&places);
         let batches = vec![anchors.batch().clone(), cells.batch().clone(), weeks.batch().clone()];
         let found = CellWeeks::from_batch(CELL_WEEKS.run(batches, &[])).unwrap();
         let sum = |parts: &[i64]| parts.iter().map(|&part| i128::from(part)).sum::<i128>();
         let whole = |n: i64| i128::from(n) * i128::from(fixed::INCIDENT_E12);
-        prop_assert_eq!(sum(found.incidents_e12().values()), whole(placed));
+        prop_assert_eq!(sum(found.incidents_e12().values()), whole(n_placed));
         prop_assert_eq!(sum(found.located_e12().values()), whole(located));
         for (&day, &week) in found.last_day().values().iter().zip(found.week().values()) {
             prop_assert_eq!(Day(day).week().0, week, "the latest day lies in its week");
