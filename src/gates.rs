@@ -61,7 +61,7 @@ fn at_most(name: &'static str, value: Option<f64>, limit: f64) -> Gate {
 fn refusal(gate: &Gate) -> String {
     let found = gate
         .value
-        .map_or_else(|| "nothing to measure".to_owned(), |v| format!("{v:.4}"));
+        .map_or_else(|| "nothing to measure".to_owned(), |v| v.to_string());
     format!("{} is {found}, limit {}", gate.name, gate.limit)
 }
 

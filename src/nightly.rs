@@ -30,6 +30,8 @@ pub struct Night {
     pub synthetic: bool,
     /// The books of every stage.
     pub stages: Vec<Balance>,
+    /// What each detector tested and found.
+    pub detectors: Vec<DetectorRecord>,
     /// Ranked zones.
     pub zones: Zones,
     /// What a reader should know before trusting them.
@@ -108,6 +110,7 @@ pub fn run(context: &Context, mission: &Path, data: Option<&Path>) -> Result<Nig
         snapshot,
         synthetic: context.settings.mission.synthetic,
         stages,
+        detectors,
         zones,
         warnings: season.notes,
     })

@@ -45,8 +45,8 @@ impl Day {
     }
 
     fn from_date(date: Date) -> Self {
-        let days = EPOCH.until(date).map_or(0, |span| span.get_days());
-        Self(days)
+        let days = date.duration_since(EPOCH).as_hours() / 24;
+        Self(i32::try_from(days).expect("civil dates span fewer than 2^31 days"))
     }
 
     /// The civil date of this day.

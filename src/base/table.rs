@@ -162,24 +162,28 @@ macro_rules! table {
     }) => {
         $(#[$doc])*
         #[derive(Clone)]
+        #[allow(unreachable_pub, reason = "a stage may keep a table to itself")]
         pub struct $name {
             batch: ::arrow::record_batch::RecordBatch,
         }
 
         #[doc = concat!("One row of [`", stringify!($name), "`].")]
         #[allow(missing_debug_implementations, reason = "a row must not be printable")]
+        #[allow(dead_code, unreachable_pub, reason = "a statement may be all that writes a table")]
         #[derive(Clone, Copy)]
         pub struct $row<'a> {
             $($(#[$column_doc])* pub $column: <$kind as $crate::base::table::Column>::Value<'a>,)*
         }
 
         #[doc = concat!("Collects the rows of [`", stringify!($name), "`].")]
+        #[allow(dead_code, unreachable_pub, reason = "a statement may be all that writes a table")]
         #[derive(Debug, Default)]
         pub struct $builder {
             len: usize,
             $($column: <$kind as $crate::base::table::Column>::Builder,)*
         }
 
+        #[allow(dead_code, unreachable_pub, reason = "a declaration brings every column's accessor")]
         impl $name {
             /// The columns, their types and whether values may be missing.
             #[must_use]
@@ -241,6 +245,7 @@ macro_rules! table {
             }
         }
 
+        #[allow(dead_code, unreachable_pub, reason = "a statement may be all that writes a table")]
         impl $builder {
             /// Adds one row.
             pub fn push(&mut self, row: $row<'_>) {

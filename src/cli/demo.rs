@@ -1,6 +1,8 @@
 //! `forewarn demo`: the bundled synthetic mission, written and run.
 
-use std::path::PathBuf;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -31,7 +33,25 @@ pub(super) fn run(arguments: &Arguments, options: &Options) -> Result<()> {
         incidents: synth::DEMO_INCIDENTS,
         seed: synth::DEMO_SEED,
     };
-    synth::generate(&plan, &arguments.out, &options.progress(1))?;
+    forget_earlier(&arguments.out)?;
+    synth::generate(&plan, &arguments.out, &options.progress(plan.steps()))?;
     let night = super::run::night(&arguments.out, synth::DEMO_AS_OF, options)?;
     options.output().night(&night)
+}
+
+/// Removes what an earlier demo published: another version of the program may have written it.
+fn forget_earlier(mission: &Path) -> Result<()> {
+    let (latest, runs) = (mission.join("latest"), mission.join("runs"));
+    for (path, removed) in [
+        (&latest, fs::remove_file(&latest)),
+        (&runs, fs::remove_dir_all(&runs)),
+    ] {
+        match removed {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return Err(Error::io(path, "remove the earlier demo")(error));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::base::error::{Error, Result};
 use crate::nightly::Night;
-use crate::tables::Zone;
+use crate::tables::{DetectorRecord, Zone};
 
 /// Zones shown; the rest is in the snapshot.
 const SHOWN: usize = 5;
@@ -64,6 +64,7 @@ impl Output {
             "snapshot": night.snapshot.display().to_string(),
             "synthetic": night.synthetic,
             "stages": night.stages,
+            "detectors": night.detectors,
             "zones": night.zones.rows.iter().map(zone_json).collect::<Vec<_>>(),
             "warnings": night.warnings,
         });
@@ -71,11 +72,12 @@ impl Output {
         if night.synthetic {
             lines.push("SYNTHETIC: every record of this mission is invented".to_owned());
         }
-        lines.extend(night.stages.iter().map(|stage| stage_line(stage)));
+        lines.extend(night.stages.iter().map(stage_line));
+        lines.extend(night.detectors.iter().map(detector_line));
         lines.push(String::new());
         lines.extend(night.zones.rows.iter().take(SHOWN).flat_map(zone_lines));
         if night.zones.rows.is_empty() {
-            lines.push("no cell stands out from its season or from its neighbours".to_owned());
+            lines.push("no neighbourhood stands out from its season or from the others; that is not the same as safe".to_owned());
         }
         lines.extend(
             night
@@ -103,6 +105,17 @@ fn stage_line(stage: &crate::tables::Balance) -> String {
         stage.what,
         out.join(" + ")
     )
+}
+
+/// A night without zones shows by this that it looked.
+fn detector_line(detector: &DetectorRecord) -> String {
+    let DetectorRecord {
+        name,
+        n_tests,
+        n_hot,
+        ..
+    } = detector;
+    format!("detect    {n_tests:>9} neighbourhoods by {name} = {n_hot} hot")
 }
 
 fn zone_lines(zone: &Zone) -> Vec<String> {

@@ -13,7 +13,7 @@ use super::Options;
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Incidents to generate
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(synth::SIZES))]
     incidents: u64,
     /// Folder of the new mission
     #[arg(long, value_name = "DIR")]
@@ -26,11 +26,7 @@ pub(super) fn run(arguments: &Arguments, options: &Options) -> Result<()> {
         incidents: arguments.incidents,
         seed: options.seed(),
     };
-    let summary = synth::generate(
-        &plan,
-        &arguments.out,
-        &options.progress(arguments.incidents),
-    )?;
+    let summary = synth::generate(&plan, &arguments.out, &options.progress(plan.steps()))?;
     let out = arguments.out.display().to_string();
     options.output().result(
         &json!({ "mission": out, "incidents": summary.incidents, "as_of": synth::DEMO_AS_OF.to_string() }),

@@ -120,13 +120,10 @@ pub(super) fn contract(query: Query, found: &arrow::datatypes::Schema) -> Error 
 
 /// The rows as (anchor, precision, first day, last day, records).
 pub(super) fn rows(anchors: &Anchors) -> impl Iterator<Item = (u64, u8, i32, i32, i64)> {
-    (0..anchors.len()).map(|row| {
-        (
-            anchors.anchor().value(row),
-            anchors.place_precision().value(row),
-            anchors.first_day().value(row),
-            anchors.last_day().value(row),
-            anchors.n().value(row),
-        )
-    })
+    let places = anchors.anchor().values().iter();
+    let places = places.zip(anchors.place_precision().values());
+    let first_days = anchors.first_day().values().iter();
+    let days = first_days.zip(anchors.last_day().values());
+    let rows = places.zip(days).zip(anchors.n().values());
+    rows.map(|(((&anchor, &precision), (&first, &last)), &n)| (anchor, precision, first, last, n))
 }

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use arrow::array::AsArray;
-use arrow::datatypes::{Int64Type, UInt8Type};
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 
@@ -14,9 +12,15 @@ use crate::base::query::Query;
 use crate::base::statement::{Statement, all_are_listed};
 use crate::tables::{CellWeeks, Incident, Incidents, IncidentsBuilder};
 
-use super::anchors::{Anchor, Anchors, AnchorsBuilder, FATES};
+use super::anchors::{Anchor, Anchors, AnchorsBuilder, FATES, Fates};
 use super::cell_weeks::{SupportCell, SupportCells, SupportCellsBuilder};
 use super::weeks::{self, SupportWeeks, SupportWeeksBuilder};
+
+const FATES_OF: Statement = Statement {
+    query: Query::Fates,
+    reads: &[("incidents", Incidents::schema)],
+    writes: Fates::schema,
+};
 
 const ANCHORS: Statement = Statement {
     query: Query::Anchors,
@@ -34,7 +38,7 @@ const CELL_WEEKS: Statement = Statement {
     writes: CellWeeks::schema,
 };
 
-const STATEMENTS: &[Statement] = &[ANCHORS, CELL_WEEKS];
+const STATEMENTS: &[Statement] = &[FATES_OF, ANCHORS, CELL_WEEKS];
 
 #[test]
 fn every_statement_is_listed_with_what_its_header_says() {
@@ -139,12 +143,12 @@ fn incidents(records: &[Record]) -> Incidents {
     rows.finish()
 }
 
-/// Rows of one place, or of none: weights of its cells (none where it has no support), and for each
-/// row its first day, days after the first, records and fate.
-type Place = (Vec<f64>, Vec<(i32, i32, i64, u8)>);
+/// Rows of one place: weights of its cells (none where it has no support), and for each row its first
+/// day, days after the first, and records.
+type Place = (Vec<f64>, Vec<(i32, i32, i64)>);
 
 fn place() -> impl Strategy<Value = Place> {
-    let row = (19_723..20_100, 0..40, 1_i64..5_000, 0..2_u8);
+    let row = (19_723..20_100, 0..40, 1_i64..5_000);
     (
         prop::collection::vec(0.01..1.0, 0..9),
         prop::collection::vec(row, 1..6),
@@ -170,22 +174,17 @@ fn tables(places: &[Place]) -> (Anchors, SupportCells, SupportWeeks, i64, i64) {
                 located_parts: if located == Some(j) { fixed::PARTS } else { 0 },
             });
         }
-        for &(first, days, n, fate) in rows {
+        for &(first, days, n) in rows {
             ranges.insert((first, first + days));
             anchors.push(Anchor {
-                fate,
-                anchor: Some(anchor),
-                place_precision: Some(place_precision),
-                first_day: Some(first),
-                last_day: Some(first + days),
-                latest_day: Some(first + days),
+                anchor,
+                place_precision,
+                first_day: first,
+                last_day: first + days,
+                latest_day: first + days,
                 n,
             });
-            let counts = if fate == 0 && !weights.is_empty() {
-                n
-            } else {
-                0
-            };
+            let counts = if weights.is_empty() { 0 } else { n };
             n_placed += counts;
             n_located += if located.is_some() { counts } else { 0 };
         }
@@ -211,13 +210,14 @@ proptest! {
         records in prop::collection::vec(record(), 0..300),
     ) {
         let table = incidents(&records);
-        let found = ANCHORS.run(vec![table.batch().clone()], &ANCHORS.params());
+        let rows = || vec![table.batch().clone()];
+        let fates = Fates::from_batch(FATES_OF.run(rows(), &FATES_OF.params())).unwrap();
+        let anchors = Anchors::from_batch(ANCHORS.run(rows(), &ANCHORS.params())).unwrap();
         let mut n_by_fate = [0; FATES.len()];
-        let fates = found.column(0).as_primitive::<UInt8Type>().values();
-        let counts = found.column(6).as_primitive::<Int64Type>().values();
-        for (&fate, &n) in fates.iter().zip(counts) {
+        for (&fate, &n) in fates.fate().values().iter().zip(fates.n().values()) {
             n_by_fate[usize::from(fate)] += n;
         }
+        prop_assert_eq!(anchors.n().values().iter().sum::<i64>(), n_by_fate[0]);
         let mut expected = [0; FATES.len()];
         for record in &records {
             expected[record.fate()] += 1;

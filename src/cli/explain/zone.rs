@@ -92,10 +92,10 @@ fn cell_line(snapshot: &Snapshot, cells: &Cells, row: usize) -> String {
         .map(|name| {
             let z = cells.number(&format!("{name}_z"), row);
             let p = cells.number(&format!("{name}_p_bh"), row);
-            let figure = |value: Option<f64>, digits| {
-                value.map_or("undefined".to_owned(), |value| format!("{value:.digits$}"))
-            };
-            format!("{name} z {} p {}", figure(z, 1), figure(p, 4))
+            let undefined = || "undefined".to_owned();
+            let z = z.map_or_else(undefined, |z| format!("{z:.1}"));
+            let p = p.map_or_else(undefined, |p| format!("{p:.1e}"));
+            format!("{name} z {z} adjusted p {p}")
         })
         .collect();
     format!(
