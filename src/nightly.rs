@@ -9,7 +9,7 @@ use crate::base::digest;
 use crate::base::error::Result;
 use crate::base::settings::Settings;
 use crate::gates;
-use crate::publish::{self, MissionLock, RunRecord, Snapshot, TierTables};
+use crate::publish::{self, MissionLock, RunRecord, TierTables};
 use crate::tables::{
     Balance, Boundaries, DetectorRecord, FileCount, Gate, Incidents, Intake, Places, Rejections,
     Zones,
@@ -90,19 +90,9 @@ pub fn run(context: &Context, mission: &Path, data: Option<&Path>) -> Result<Nig
         expected: &season.expected,
         signals: &signals,
     };
-    let record = record(
-        context,
-        &identity,
-        &read.files,
-        &stages,
-        &detectors,
-        &gates,
-        &season.notes,
-    );
-    let snapshot = Snapshot::begin(&lock, &identity.run_id)?;
-    publish::write_tier(&snapshot, &tier)?;
-    publish::write_root(&snapshot, &record, &read.rejections)?;
-    let snapshot = snapshot.commit()?;
+    let books = (&stages[..], &detectors[..], &gates[..], &season.notes[..]);
+    let record = record(context, &identity, &read.files, books);
+    let snapshot = publish::publish(&lock, &tier, &record, &read.rejections)?;
     context.progress.finish();
 
     Ok(Night {
@@ -177,14 +167,19 @@ impl Identity {
     }
 }
 
+/// Stages, detectors, gates and warnings of a night.
+type Books<'a> = (
+    &'a [Balance],
+    &'a [DetectorRecord],
+    &'a [Gate],
+    &'a [String],
+);
+
 fn record<'a>(
     context: &'a Context,
     identity: &'a Identity,
     inputs: &'a [FileCount],
-    stages: &'a [Balance],
-    detectors: &'a [DetectorRecord],
-    gates: &'a [Gate],
-    warnings: &'a [String],
+    (stages, detectors, gates, warnings): Books<'a>,
 ) -> RunRecord<'a> {
     let settings: &Settings = &context.settings;
     RunRecord {

@@ -16,7 +16,7 @@ use crate::base::error::{Error, Result};
 use crate::base::query::Query;
 use crate::base::udf;
 
-/// A DataFusion session with the H3 functions, the query catalogue, and nothing else reachable:
+/// A `DataFusion` session with the H3 functions, the query catalogue, and nothing else reachable:
 /// statements that define, change or copy data are refused.
 pub struct Session {
     context: SessionContext,

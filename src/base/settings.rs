@@ -35,6 +35,10 @@ impl fmt::Display for Problem {
 /// The whole of a mission's settings. Only [`Settings::check`] makes one.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[allow(
+    clippy::manual_non_exhaustive,
+    reason = "closed to this crate too, not to others only"
+)]
 pub struct Settings {
     /// What the mission is.
     pub mission: Mission,
@@ -55,7 +59,9 @@ pub struct Settings {
     /// What is read.
     #[serde(rename = "source")]
     pub sources: Vec<SourceSettings>,
+    /// Private, so that nothing but [`Settings::check`] makes settings.
     #[serde(skip)]
+    #[allow(dead_code, reason = "it is there to be private")]
     checked: (),
 }
 
@@ -255,6 +261,12 @@ impl Settings {
             &self.season.card,
             &format!("one of {}", known.seasons.join(", ")),
         );
+        self.check_methods(&mut check);
+        self.check_sources(&mut check, known);
+        check.problems
+    }
+
+    fn check_methods(&self, check: &mut Check) {
         check.that(
             !self.outcome.kinds.is_empty(),
             "outcome.kinds",
@@ -285,6 +297,9 @@ impl Settings {
             self.gates.max_data_age_days,
             1..=100_000,
         );
+    }
+
+    fn check_sources(&self, check: &mut Check, known: &Known) {
         check.that(
             !self.sources.is_empty(),
             "source",
@@ -305,7 +320,6 @@ impl Settings {
                 "a path",
             );
         }
-        check.problems
     }
 
     /// The order in which sources are listed carries no meaning, so it must not carry bytes either.
@@ -317,6 +331,9 @@ impl Settings {
     }
 
     /// Digest of every setting.
+    ///
+    /// # Panics
+    /// Never: settings hold only what JSON can.
     #[must_use]
     pub fn digest(&self) -> String {
         let text = serde_json::to_string(self).expect("settings hold only plain values");

@@ -170,6 +170,7 @@ macro_rules! table {
         #[doc = concat!("One row of [`", stringify!($name), "`].")]
         #[allow(missing_debug_implementations, reason = "a row must not be printable")]
         #[allow(dead_code, unreachable_pub, reason = "a statement may be all that writes a table")]
+        #[allow(clippy::struct_field_names, reason = "columns have their own names")]
         #[derive(Clone, Copy)]
         pub struct $row<'a> {
             $($(#[$column_doc])* pub $column: <$kind as $crate::base::table::Column>::Value<'a>,)*

@@ -184,7 +184,7 @@ fn size(text: &str) -> std::result::Result<usize, String> {
     };
     let number: usize = digits
         .parse()
-        .map_err(|_| "must be like 512M or 2G".to_owned())?;
+        .map_err(|_not| "must be like 512M or 2G".to_owned())?;
     number
         .checked_mul(unit)
         .ok_or_else(|| "is too large".to_owned())

@@ -7,7 +7,7 @@ use super::{Detector, Input, gi_star};
 
 /// Gi* on the smoothed rate of the window.
 #[derive(Debug)]
-pub struct GiStarClassic;
+pub(super) struct GiStarClassic;
 
 impl Detector for GiStarClassic {
     fn name(&self) -> &'static str {

@@ -9,7 +9,7 @@ use super::{Detector, Input, gi_star};
 
 /// Gi* on the window's departure from its seasonal expectation.
 #[derive(Debug)]
-pub struct GiStarSeasonal;
+pub(super) struct GiStarSeasonal;
 
 impl Detector for GiStarSeasonal {
     fn name(&self) -> &'static str {

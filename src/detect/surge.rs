@@ -15,7 +15,7 @@ use super::{Detector, Input};
 
 /// Negative binomial tail of each neighbourhood's count.
 #[derive(Debug)]
-pub struct Surge;
+pub(super) struct Surge;
 
 impl Detector for Surge {
     fn name(&self) -> &'static str {

@@ -1,6 +1,6 @@
 //! Spreads every anchor over its cells and weeks, and closes the books.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use h3o::CellIndex;
 
@@ -81,9 +81,13 @@ struct Places {
 
 impl Places {
     fn resolve(anchors: &Anchors, supports: &Supports<'_>) -> Result<Self> {
-        let mut records: BTreeMap<(u64, u8), i64> = BTreeMap::new();
+        // Rows of one place stand together.
+        let mut records: Vec<((u64, u8), i64)> = Vec::new();
         for (anchor, precision, _, _, n) in rows(anchors) {
-            *records.entry((anchor, precision)).or_default() += n;
+            match records.last_mut() {
+                Some((place, records)) if *place == (anchor, precision) => *records += n,
+                _ => records.push(((anchor, precision), n)),
+            }
         }
         let mut cells = SupportCellsBuilder::default();
         let (mut placed, mut country_only, mut outside) = (0, 0, 0);

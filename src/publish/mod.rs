@@ -16,6 +16,7 @@ mod zones_geojson;
 mod zones_parquet;
 
 use std::io::Write;
+use std::path::PathBuf;
 
 use crate::base::error::{Error, Result};
 use crate::tables::Rejections;
@@ -43,23 +44,30 @@ pub const LAYERS: &[&dyn Layer] = &[
     &cells_parquet::CellsParquet,
 ];
 
-/// Writes every layer into the tier's folder of a snapshot.
-pub fn write_tier(snapshot: &Snapshot<'_>, tier: &TierTables<'_>) -> Result<()> {
-    LAYERS.iter().try_for_each(|layer| {
-        let name = format!("{}/{}", tier.disclosure, layer.file_name());
-        snapshot.write(&name, |out| layer.write(tier, out))
-    })
-}
-
-/// Writes what a run says of itself, `run.json` and `rejections.parquet`, at the snapshot's root.
-pub fn write_root(
-    snapshot: &Snapshot<'_>,
+/// Publishes one night, whole or not at all: the tier's layers, and what the run says of itself.
+///
+/// # Errors
+/// Where a file cannot be written, or a snapshot of the same inputs holds other files.
+pub fn publish(
+    lock: &MissionLock,
+    tier: &TierTables<'_>,
     record: &RunRecord<'_>,
     rejections: &Rejections,
-) -> Result<()> {
+) -> Result<PathBuf> {
+    let snapshot = Snapshot::begin(lock, record.run_id)?;
+    write_tier(&snapshot, tier)?;
     snapshot.write("run.json", |out| record.write(out))?;
     snapshot.write("rejections.parquet", |out| {
         rejections_parquet::write(rejections, record.notice, out)
+    })?;
+    snapshot.commit()
+}
+
+/// Writes every layer into the tier's folder of a snapshot.
+fn write_tier(snapshot: &Snapshot<'_>, tier: &TierTables<'_>) -> Result<()> {
+    LAYERS.iter().try_for_each(|layer| {
+        let name = format!("{}/{}", tier.disclosure, layer.file_name());
+        snapshot.write(&name, |out| layer.write(tier, out))
     })
 }
 

@@ -66,17 +66,26 @@ impl Layer for ZonesParquet {
 fn column(field: &Field, tier: &TierTables<'_>) -> ArrayRef {
     let values = tier.zones.rows.iter().map(|zone| field.value(zone, tier));
     match field.get {
-        Get::Text(_) => Arc::new(StringArray::from_iter(values.map(|value| match value {
-            Value::Text(text) => Some(text),
-            _ => None,
-        }))),
-        Get::Whole(_) => Arc::new(Int64Array::from_iter(values.map(|value| match value {
-            Value::Whole(whole) => Some(whole),
-            _ => None,
-        }))),
-        Get::Number(_) => Arc::new(Float64Array::from_iter(values.map(|value| match value {
-            Value::Number(number) => Some(number),
-            _ => None,
-        }))),
+        Get::Text(_) => {
+            let text = |value| match value {
+                Value::Text(text) => Some(text),
+                _ => None,
+            };
+            Arc::new(values.map(text).collect::<StringArray>())
+        }
+        Get::Whole(_) => {
+            let whole = |value| match value {
+                Value::Whole(whole) => Some(whole),
+                _ => None,
+            };
+            Arc::new(values.map(whole).collect::<Int64Array>())
+        }
+        Get::Number(_) => {
+            let number = |value| match value {
+                Value::Number(number) => Some(number),
+                _ => None,
+            };
+            Arc::new(values.map(number).collect::<Float64Array>())
+        }
     }
 }

@@ -72,7 +72,9 @@ impl History {
         let n_past = usize::try_from(first - start).unwrap_or(0);
         let count = |weeks: &[usize]| {
             let mut by_phase = vec![0_u32; card.n_phases()];
-            weeks.iter().for_each(|&phase| by_phase[phase] += 1);
+            for &phase in weeks {
+                by_phase[phase] += 1;
+            }
             by_phase
         };
         let n_cells = study_area.grid.len();

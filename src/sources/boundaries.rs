@@ -28,9 +28,9 @@ const ISO3: [(&str, &str); 8] = [
     ("NE", "NER"),
 ];
 
-/// GeoJSON or GeoParquet polygons with P-codes.
+/// `GeoJSON` or `GeoParquet` polygons with P-codes.
 #[derive(Debug)]
-pub struct Boundaries;
+pub(super) struct Boundaries;
 
 impl Source for Boundaries {
     fn name(&self) -> &'static str {

@@ -17,7 +17,7 @@ use super::{Head, Source};
 /// Coordinates are published to a tenth of a degree, so the finest class is "within 25 km", whatever
 /// a row says. What a row tells of survivors is left aside.
 #[derive(Debug)]
-pub struct Crsv;
+pub(super) struct Crsv;
 
 struct Columns {
     id: usize,

@@ -98,7 +98,7 @@ fn schema_of(path: &Path) -> Result<(Vec<String>, bool, bool)> {
     ))
 }
 
-/// Whether GeoParquet's own words leave room for areas: points as well-known binary are binary too.
+/// Whether `GeoParquet`'s own words leave room for areas: points as well-known binary are binary too.
 fn tells_of_areas(geo: &str) -> bool {
     let geo: serde_json::Value = serde_json::from_str(geo).unwrap_or_default();
     let columns = geo["columns"].as_object().into_iter().flatten();

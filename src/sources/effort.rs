@@ -24,7 +24,7 @@ const HOURS: &str = "0..=24";
 
 /// Our own header: one row per patrol, session or visit and place.
 #[derive(Debug)]
-pub struct Effort;
+pub(super) struct Effort;
 
 impl Source for Effort {
     fn name(&self) -> &'static str {

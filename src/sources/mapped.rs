@@ -17,7 +17,7 @@ use super::{Head, Source};
 
 /// A file of incidents with column names of its own.
 #[derive(Debug)]
-pub struct Mapped;
+pub(super) struct Mapped;
 
 impl Source for Mapped {
     fn name(&self) -> &'static str {

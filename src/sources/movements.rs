@@ -28,7 +28,7 @@ const HEADER: [&str; 9] = [
 
 /// Our own header: one row per counting point, day and direction.
 #[derive(Debug)]
-pub struct Movements;
+pub(super) struct Movements;
 
 impl Source for Movements {
     fn name(&self) -> &'static str {

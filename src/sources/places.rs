@@ -20,9 +20,9 @@ const POP_MAX: &str = "pop_max";
 /// What Natural Earth writes where nobody counted.
 const NO_FIGURE: i64 = -99;
 
-/// CSV (own header or Natural Earth), GeoJSON (Natural Earth), GeoParquet (COD-AB points).
+/// CSV (own header or Natural Earth), `GeoJSON` (Natural Earth), `GeoParquet` (COD-AB points).
 #[derive(Debug)]
-pub struct Places;
+pub(super) struct Places;
 
 impl Source for Places {
     fn name(&self) -> &'static str {
@@ -37,9 +37,10 @@ impl Source for Places {
         let own = ["name", "kind", "latitude", "longitude", "population"];
         let natural_earth = ["name", "featurecla", "pop_max", "latitude", "longitude"];
         let cod_points = ["admin_level", "lat", "lon", "adm1_name"];
-        match head.is_table() {
-            true => head.has(&own) || head.has(&natural_earth),
-            false => !head.has_areas && (head.has(&natural_earth) || head.has(&cod_points)),
+        if head.is_table() {
+            head.has(&own) || head.has(&natural_earth)
+        } else {
+            !head.has_areas && (head.has(&natural_earth) || head.has(&cod_points))
         }
     }
 

@@ -1,4 +1,4 @@
-//! Features of GeoJSON and GeoParquet files: texts by column name, and a shape.
+//! Features of `GeoJSON` and `GeoParquet` files: texts by column name, and a shape.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -51,7 +51,7 @@ pub(super) fn ending(path: &Path) -> String {
     ending.to_string_lossy().to_lowercase()
 }
 
-/// Whether a path names a GeoParquet file; anything else is read as GeoJSON.
+/// Whether a path names a `GeoParquet` file; anything else is read as `GeoJSON`.
 fn is_parquet(path: &Path) -> bool {
     ending(path) == "parquet"
 }
@@ -132,7 +132,7 @@ fn plain(value: &serde_json::Value) -> String {
     }
 }
 
-/// The polygons of a GeoJSON geometry; the crate's own conversion panics where a position has one
+/// The polygons of a `GeoJSON` geometry; the crate's own conversion panics where a position has one
 /// number only.
 fn told_polygons(shape: &GeometryValue) -> Option<MultiPolygon<f64>> {
     match shape {
@@ -214,7 +214,7 @@ fn is_binary(data_type: &DataType) -> bool {
     )
 }
 
-/// A polygon or multipolygon, as WKB or in GeoArrow's native nesting.
+/// A polygon or multipolygon, as WKB or in `GeoArrow`'s native nesting.
 fn shape(column: &ArrayRef, row: usize) -> Option<MultiPolygon<f64>> {
     if column.is_null(row) {
         return None;

@@ -14,7 +14,7 @@ use super::{Head, Source};
 
 /// As published by UCDP, and as packaged on HDX (tag row, ids and codes as `4.0`, timestamps).
 #[derive(Debug)]
-pub struct UcdpGed;
+pub(super) struct UcdpGed;
 
 struct Columns {
     id: usize,

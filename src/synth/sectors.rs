@@ -44,6 +44,7 @@ impl Point {
 
 /// A first-level sector: a strip from south to north, cut in three.
 #[derive(Debug)]
+#[allow(clippy::struct_field_names, reason = "the postfix is their unit")]
 struct Strip {
     west_e4: i32,
     east_e4: i32,
@@ -162,7 +163,7 @@ fn whole() -> Vec<Point> {
     points
 }
 
-/// All areas as GeoJSON, the properties named as in the common operational datasets.
+/// All areas as `GeoJSON`, the properties named as in the common operational datasets.
 pub(super) fn geojson() -> String {
     const COUNTRY: &str = r#""adm0_pcode":"SYN","adm0_name":"SYNTHETIC area","iso3":"CAF""#;
     let mut features = vec![feature(COUNTRY, &whole())];

@@ -28,9 +28,9 @@ impl Folder {
             for entry in fs::read_dir(folder).unwrap() {
                 let path = entry.unwrap().path();
                 if path.is_dir() {
-                    walk(&path, found)
+                    walk(&path, found);
                 } else {
-                    found.push(path)
+                    found.push(path);
                 }
             }
         }

@@ -5,7 +5,7 @@ use super::calendar::{
     self, DAYS, FIRST_DAY, HISTORY_YEARS, LAST_DAY, LONGEST_DELAY_DAYS, WINDOW_DAYS, WINDOW_FIRST,
 };
 use super::draws::Draws;
-use super::processes::{PROCESSES, Place, Planted, Process};
+use super::processes::{PROCESSES, Place, Process};
 use super::sectors::{self, Point, Sector};
 use crate::base::code::Kind;
 use crate::base::day::Day;
@@ -176,6 +176,7 @@ pub(super) fn extent(place: Place) -> (Point, f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::synth::processes::Planted;
 
     #[test]
     fn emerging_spots_exceed_their_past_four_to_eight_times_and_nothing_else_does_so() {

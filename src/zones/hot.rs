@@ -21,9 +21,9 @@ impl Input<'_> {
     pub(super) fn signals_of(&self, zones: &[Vec<u32>]) -> Vec<Vec<usize>> {
         let mut zone_of = vec![None; self.study_area.grid.len()];
         for (zone, cells) in zones.iter().enumerate() {
-            cells
-                .iter()
-                .for_each(|&cell| zone_of[cell as usize] = Some(zone));
+            for &cell in cells {
+                zone_of[cell as usize] = Some(zone);
+            }
         }
         let mut rows_of = vec![Vec::new(); zones.len()];
         for row in self.hot_rows() {

@@ -72,7 +72,7 @@ pub fn run(input: &Input<'_>) -> Result<Zones> {
     let last_reports = last_reports(input);
     let mut rows = Vec::new();
     for ranked in ranked.into_iter().take(usize::from(settings.max_zones)) {
-        rows.push(assemble(input, &posteriors, &last_reports, ranked)?);
+        rows.push(assemble(input, &posteriors, &last_reports, &ranked)?);
     }
     Ok(Zones { rows })
 }
@@ -115,7 +115,7 @@ fn assemble(
     input: &Input<'_>,
     posteriors: &[GammaPosterior],
     last_reports: &[Option<Day>],
-    ranked: ranks::Ranked,
+    ranked: &ranks::Ranked,
 ) -> Result<Zone> {
     let grid = &input.study_area.grid;
     let members: Vec<usize> = ranked.members.iter().map(|&i| i as usize).collect();

@@ -11,7 +11,7 @@ pub const SHAPE_MIN: f64 = 0.1;
 pub const SHAPE_MAX: f64 = 100.0;
 
 /// Points on which the profile likelihood is tried first.
-const TRIALS: usize = 41;
+const TRIALS: usize = 21;
 
 /// A prior and how it was found.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -116,16 +116,9 @@ impl Profile {
         if best == last && self.slope(SHAPE_MAX) >= 0.0 {
             return (SHAPE_MAX, ShapeLimit::Highest);
         }
-        let (mut low, mut high) = (trial(best.saturating_sub(1)), trial((best + 1).min(last)));
-        for _ in 0..60 {
-            let middle = (low * high).sqrt();
-            if self.slope(middle) > 0.0 {
-                low = middle;
-            } else {
-                high = middle;
-            }
-        }
-        ((low * high).sqrt(), ShapeLimit::Within)
+        let (low, high) = (trial(best.saturating_sub(1)), trial((best + 1).min(last)));
+        let ln_shape = falling_root(|ln_shape| self.slope(ln_shape.exp()), low.ln(), high.ln());
+        (ln_shape.exp(), ShapeLimit::Within)
     }
 
     /// Root in `b` of `sum (a E - y b) / (b + E)`, which is convex and falls: a Newton step from
@@ -181,5 +174,43 @@ impl Profile {
             }
         };
         self.pairs.iter().map(term).sum()
+    }
+}
+
+/// Where a function that falls through zero between `low` and `high` does so: regula falsi, the end
+/// that stays put halved (Illinois), so that both ends close in.
+fn falling_root(value: impl Fn(f64) -> f64, mut low: f64, mut high: f64) -> f64 {
+    let (mut above, mut below) = (value(low), value(high));
+    let mut last_moved_low = None;
+    for _ in 0..60 {
+        if high - low <= 1e-13 || above <= 0.0 || below >= 0.0 {
+            break;
+        }
+        let middle = low + (high - low) * above / (above - below);
+        let at_middle = value(middle);
+        let moves_low = at_middle > 0.0;
+        if moves_low {
+            (low, above) = (middle, at_middle);
+            below /= if last_moved_low == Some(true) {
+                2.0
+            } else {
+                1.0
+            };
+        } else {
+            (high, below) = (middle, at_middle);
+            above /= if last_moved_low == Some(false) {
+                2.0
+            } else {
+                1.0
+            };
+        }
+        last_moved_low = Some(moves_low);
+    }
+    if above <= 0.0 {
+        low
+    } else if below >= 0.0 {
+        high
+    } else {
+        f64::midpoint(low, high)
     }
 }

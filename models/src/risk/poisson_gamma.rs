@@ -61,8 +61,8 @@ impl GammaPrior {
     /// out.
     ///
     /// For every `a` the score in `b` falls from above zero to below it, so its one root is found
-    /// by Newton steps; `a` is found on 41 points, evenly spaced in `ln a`, and then by halving
-    /// the bracket of the best. Same input, same digits.
+    /// by Newton steps; `a` is found on 21 points, evenly spaced in `ln a`, and then by regula
+    /// falsi (Illinois) in the bracket of the best. Same input, same digits.
     ///
     /// # Errors
     /// Lengths differ; a count or expectation negative or not finite; a count above 0 at expected

@@ -69,9 +69,10 @@ fn raises(world: u64, around: &Neighbours) -> bool {
     };
     let (past, now) = (counts(40.0), counts(8.0));
     let season = expected(&past, &vec![40.0; n], &vec![8.0; n]).unwrap();
-    let [y, m, v] = [&now, &season.mean, &season.variance].map(|x| around.sums(x).unwrap());
+    let [count, mean, variance] =
+        [&now, &season.mean, &season.variance].map(|column| around.sums(column).unwrap());
     let p: Vec<f64> = (0..n)
-        .map(|i| exceedance(y[i], m[i], v[i]).unwrap())
+        .map(|i| exceedance(count[i], mean[i], variance[i]).unwrap())
         .collect();
     benjamini_hochberg(&p).unwrap().iter().any(|&p| p <= 0.05)
 }

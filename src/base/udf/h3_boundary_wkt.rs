@@ -22,7 +22,7 @@ fn outlines(columns: &[ArrayRef]) -> Result<ArrayRef> {
         .iter()
         .map(|id| id.map(|id| super::cell(id).map(outline)).transpose())
         .collect::<Result<StringArray>>()?;
-    super::array(outlines)
+    Ok(super::array(outlines))
 }
 
 fn outline(cell: CellIndex) -> String {

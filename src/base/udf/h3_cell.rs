@@ -32,7 +32,7 @@ fn cells(columns: &[ArrayRef]) -> Result<ArrayRef> {
             _ => Ok(None),
         })
         .collect::<Result<UInt64Array>>()?;
-    super::array(cells)
+    Ok(super::array(cells))
 }
 
 #[cfg(test)]
@@ -60,7 +60,7 @@ mod tests {
         )
         .unwrap();
         let cells = cells.as_any().downcast_ref::<UInt64Array>().unwrap();
-        assert_eq!(cells.value(0), 0x8528_3083_fff_ffff);
+        assert_eq!(cells.value(0), 0x0852_8308_3fff_ffff);
         assert!(cells.is_null(1));
     }
 

@@ -40,7 +40,7 @@ fn disks(columns: &[ArrayRef]) -> Result<ArrayRef> {
         lists.values().append_slice(&disk);
         lists.append(true);
     }
-    super::array(lists.finish())
+    Ok(super::array(lists.finish()))
 }
 
 #[cfg(test)]
@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn a_disk_of_one_ring_holds_seven_cells() {
-        let cells: ArrayRef = Arc::new(UInt64Array::from(vec![0x8528_3473_fff_ffff_u64; 2]));
+        let cells: ArrayRef = Arc::new(UInt64Array::from(vec![0x0852_8347_3fff_ffff_u64; 2]));
         let rings: ArrayRef = Arc::new(UInt8Array::from(vec![Some(1), None]));
         let disks = disks(&[cells, rings]).unwrap();
         let disks = disks.as_any().downcast_ref::<ListArray>().unwrap();

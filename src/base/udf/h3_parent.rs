@@ -29,7 +29,7 @@ fn parents(columns: &[ArrayRef]) -> Result<ArrayRef> {
             _ => Ok(None),
         })
         .collect::<Result<UInt64Array>>()?;
-    super::array(parents)
+    Ok(super::array(parents))
 }
 
 #[cfg(test)]
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     fn call(resolution: u8) -> Result<ArrayRef> {
-        let cells: ArrayRef = Arc::new(UInt64Array::from(vec![0x8528_3473_fff_ffff]));
+        let cells: ArrayRef = Arc::new(UInt64Array::from(vec![0x0852_8347_3fff_ffff]));
         let resolutions: ArrayRef = Arc::new(UInt8Array::from(vec![resolution]));
         parents(&[cells, resolutions])
     }
@@ -50,7 +50,7 @@ mod tests {
     fn a_parent_is_coarser_or_the_cell_itself() {
         let parents = call(4).unwrap();
         let parents = parents.as_any().downcast_ref::<UInt64Array>().unwrap();
-        assert_eq!(parents.value(0), 0x8428_347f_fff_ffff);
+        assert_eq!(parents.value(0), 0x0842_8347_ffff_ffff);
         assert!(call(5).is_ok());
         assert!(call(6).is_err());
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use arrow::array::{Array, BooleanArray};
+use arrow::array::BooleanArray;
 use arrow::compute::filter_record_batch;
 use h3o::CellIndex;
 use serde_json::{Value, json};
@@ -54,12 +54,13 @@ pub(super) fn story(
     if ways.len() > LISTED {
         lines.push(format!("  and {} cells more", ways.len() - LISTED));
     }
-    lines.push(match zones.is_empty() {
-        true => "zones: none of these cells belongs to a zone".to_owned(),
-        false => format!(
+    lines.push(if zones.is_empty() {
+        "zones: none of these cells belongs to a zone".to_owned()
+    } else {
+        format!(
             "zones: {}",
             zones.iter().cloned().collect::<Vec<_>>().join(", ")
-        ),
+        )
     });
     let value = json!({
         "run_id": snapshot.run_id(),

@@ -19,7 +19,7 @@ fn layers_have_unique_names_and_descriptions() {
     assert_eq!(descriptions.len(), LAYERS.len());
     assert!(names.iter().all(|name| {
         name.split_once('.')
-            .is_some_and(|(a, b)| a != "" && b != "")
+            .is_some_and(|(a, b)| !a.is_empty() && !b.is_empty())
     }));
     assert!(descriptions.iter().all(|text| text.starts_with("one ")));
 }

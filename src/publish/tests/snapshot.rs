@@ -139,10 +139,10 @@ fn the_same_run_with_other_bytes_is_a_fault_that_names_the_file() {
 fn what_stands_in_the_way_at_any_step_leaves_latest_alone() {
     let obstacles: &[(&str, fn(&Path))] = &[
         ("runs", |mission| {
-            fs::write(mission.join("runs/b"), "not a folder").unwrap()
+            fs::write(mission.join("runs/b"), "not a folder").unwrap();
         }),
         ("latest", |mission| {
-            fs::create_dir(mission.join(".latest-new")).unwrap()
+            fs::create_dir(mission.join(".latest-new")).unwrap();
         }),
         ("lock", |mission| {
             fs::remove_file(mission.join(".lock")).unwrap();

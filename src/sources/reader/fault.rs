@@ -10,8 +10,6 @@ pub(crate) enum Class {
     NotANumber,
     NotAWholeNumber,
     NotADate,
-    NotAnId,
-    NotAName,
     NotAValue,
     NotUtf8,
     OutOfRange,
@@ -23,8 +21,6 @@ pub(crate) enum Class {
     TooLong,
     NoShape,
     OpenRing,
-    Repeated,
-    NotASettlement,
 }
 
 impl Class {
@@ -35,8 +31,6 @@ impl Class {
             Self::NotANumber => "not a number",
             Self::NotAWholeNumber => "not a whole number",
             Self::NotADate => "not a date",
-            Self::NotAnId => "not an id",
-            Self::NotAName => "not a name",
             Self::NotAValue => "not a known value",
             Self::NotUtf8 => "not UTF-8",
             Self::OutOfRange => "out of range",
@@ -48,8 +42,6 @@ impl Class {
             Self::TooLong => "too long",
             Self::NoShape => "no shape",
             Self::OpenRing => "open ring",
-            Self::Repeated => "repeated",
-            Self::NotASettlement => "not a settlement",
         }
     }
 

@@ -278,21 +278,24 @@ fn scan(bytes: &[u8], at_end: bool, delimiter: u8, fields: &mut Vec<Field>) -> S
             stop
         };
         if bytes.get(stop) != Some(&delimiter) {
-            let len = (stop + 1).min(bytes.len());
-            let lines = if quotes {
-                memchr_iter(b'\n', &bytes[..len]).count() as u64
-            } else {
-                1
-            };
-            let whole = Scan::Whole { len, lines };
-            return if lines > MAX_RECORD_LINES {
-                Scan::Broken(Class::UnclosedQuote)
-            } else {
-                whole
-            };
+            return whole(&bytes[..(stop + 1).min(bytes.len())], quotes);
         }
         from = stop + 1;
     }
+}
+
+/// A record that ends here, unless it spans more lines than any record does.
+fn whole(record: &[u8], quotes: bool) -> Scan {
+    let lines = if quotes {
+        memchr_iter(b'\n', record).count() as u64
+    } else {
+        1
+    };
+    if lines > MAX_RECORD_LINES {
+        return Scan::Broken(Class::UnclosedQuote);
+    }
+    let len = record.len();
+    Scan::Whole { len, lines }
 }
 
 /// What stands behind a closing quote.

@@ -77,7 +77,7 @@ impl<'a> Row<'a> {
             return Ok(None);
         };
         let fault = Fault::new(Column::At(at), Class::OutOfRange, expected);
-        u32::try_from(value).map(Some).map_err(|_| fault)
+        u32::try_from(value).map(Some).map_err(|_out| fault)
     }
 
     /// A day that must be there.
