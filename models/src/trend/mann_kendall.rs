@@ -124,12 +124,12 @@ pub fn mann_kendall_of_all(
 }
 
 fn tested(values: &[Option<f64>], keys: &mut Keys) -> Result<Trend, TrendError> {
-    let n = values.iter().flatten().count();
-    if !values.iter().flatten().all(|x| x.is_finite()) {
+    if !keys.read(values.iter().flatten().copied()) {
         known(values)?;
     }
+    let n = keys.len();
     long_enough(n)?;
-    let score = keys.score(values.iter().flatten().copied());
+    let score = keys.score();
     Trend::of_score(n, score.s, whole(eighteen_variances(n, score)) / 18.0)
 }
 

@@ -38,7 +38,26 @@ pub(super) struct Keys {
 }
 
 impl Keys {
-    /// Compares each pair of one series.
+    /// Takes in another series. False where one of its values is not finite.
+    pub(super) fn read(&mut self, values: impl Iterator<Item = f64>) -> bool {
+        let mut finite = true;
+        self.exact.clear();
+        self.exact.extend(values.map(|value| {
+            finite &= value.is_finite();
+            key(value)
+        }));
+        self.coarse.clear();
+        let coarse = self.exact.iter().map(|&key| narrowed(key));
+        self.coarse.extend(coarse);
+        finite
+    }
+
+    /// Number of values in the series.
+    pub(super) fn len(&self) -> usize {
+        self.exact.len()
+    }
+
+    /// Compares each pair of the series.
     ///
     /// Single-precision keys are compared first, four at a time. Rounding to them keeps order but
     /// may merge, so a number that seems to have equals among those after it is compared again by
@@ -46,12 +65,7 @@ impl Keys {
     ///
     /// A number equal to `e` of those after it is the `e + 1`-th of its group from the end, which
     /// it brings from size `e` to `e + 1`; that adds `6 e^2 + 12 e` to `t (t - 1) (2 t + 5)`.
-    pub(super) fn score(&mut self, values: impl Iterator<Item = f64>) -> Score {
-        self.exact.clear();
-        self.exact.extend(values.map(key));
-        self.coarse.clear();
-        self.coarse
-            .extend(self.exact.iter().map(|&key| narrowed(key)));
+    pub(super) fn score(&self) -> Score {
         let mut score = Score { s: 0, ties: 0 };
         for i in 0..self.exact.len() {
             let after = signed(self.exact.len() - 1 - i);

@@ -68,10 +68,13 @@ pub fn seasonal_mann_kendall(
 fn summed(values: &[Option<f64>], period: usize) -> (i64, i64) {
     let mut keys = Keys::default();
     (0..period).fold((0, 0), |(s, eighteenfold), season| {
-        let known = || values.iter().skip(season).step_by(period).flatten();
-        let score = keys.score(known().copied());
-        let more = eighteen_variances(known().count(), score);
-        (s + score.s, eighteenfold + more)
+        let years = values.iter().skip(season).step_by(period);
+        keys.read(years.flatten().copied());
+        let score = keys.score();
+        (
+            s + score.s,
+            eighteenfold + eighteen_variances(keys.len(), score),
+        )
     })
 }
 

@@ -1,5 +1,4 @@
-use super::mann_kendall::{eighteen_variances, whole};
-use super::score::Keys;
+use super::mann_kendall::mann_kendall;
 use super::{TrendError, known};
 use crate::units::{real, two_sided_z};
 
@@ -59,8 +58,7 @@ pub fn sen_slope(values: &[Option<f64>], confidence: f64) -> Result<SenSlope, Tr
     let known = known(values)?;
     let slopes = slopes(&known);
     let slope = middle(&slopes);
-    let score = Keys::default().score(known.iter().map(|&(_, x)| x));
-    let spread = (whole(eighteen_variances(known.len(), score)) / 18.0).sqrt();
+    let spread = mann_kendall(values)?.variance.sqrt();
     let reach = two_sided_z(1.0 - confidence) * spread;
     let (n, half) = (real(slopes.len()), reach / 2.0);
     let numbered = |number: f64| slopes[rounded(number.clamp(1.0, n)) - 1];
