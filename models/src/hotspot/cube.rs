@@ -1,9 +1,13 @@
 use rayon::prelude::*;
 
+use self::near::Near;
+use self::steps::Steps;
 use super::LocalGError;
 use crate::grid::Neighbours;
-use crate::units::{real, same_length};
+use crate::units::same_length;
 
+mod near;
+mod steps;
 #[cfg(test)]
 mod tests;
 
@@ -29,20 +33,9 @@ pub fn local_g_star_of_steps(
     n_steps: usize,
     neighbours: &Neighbours,
 ) -> Result<Vec<Option<f64>>, LocalGError> {
-    let needed = neighbours.n_cells() * n_steps;
-    same_length(needed, values.len())?;
-    same_length(needed, observed.len())?;
-    let cube = Cube {
-        values,
-        observed,
-        n_steps,
-    };
-    let unknown = |(value, seen): (&f64, &bool)| *seen && !value.is_finite();
-    if let Some(index) = values.iter().zip(observed).position(unknown) {
-        return Err(LocalGError::NotFinite { index });
-    }
-    let mut z = vec![None; needed];
-    if needed > 0 {
+    let cube = Cube::checked(values, observed, n_steps, neighbours)?;
+    let mut z = vec![None; values.len()];
+    if n_steps > 0 {
         let steps = Steps::of(cube, neighbours);
         z.par_chunks_mut(n_steps)
             .enumerate()
@@ -50,12 +43,48 @@ pub fn local_g_star_of_steps(
             .for_each_init(
                 || Near::of(n_steps),
                 |near, (cell, z)| {
-                    near.gather(cube, &steps, neighbours.of(cell), cell);
-                    near.standardise(cube.row(cell).1, &steps.spread, z);
+                    near.scores(cube, &steps, neighbours.of(cell), cell, z);
                 },
             );
     }
     Ok(z)
+}
+
+/// What `summary` makes of the series of each cell of [`local_g_star_of_steps`], one after the
+/// other, where the cube of all scores is not wanted: its memory costs more time than the scores.
+///
+/// # Errors
+/// As there.
+///
+/// ```
+/// use forewarn_models::hotspot::local_g_star_by_cell;
+/// use forewarn_models::{grid::Neighbours, trend::mann_kendall};
+/// let graph = Neighbours::from_lists(&[vec![1], vec![0], vec![3], vec![2]])?;
+/// // Four cells, nine steps: what the first two have more of grows.
+/// let rising = (0..9).map(f64::from);
+/// let noise = [2.0, 3.0, 1.0, 3.0, 2.0, 1.0, 2.0, 3.0, 1.0];
+/// let values: Vec<f64> = rising.clone().chain(rising).chain(noise).chain([2.0; 9]).collect();
+/// let trends = local_g_star_by_cell(&values, &[true; 36], 9, &graph, mann_kendall)?;
+/// assert!(trends[0]?.s > 0 && trends[2]?.s < 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn local_g_star_by_cell<S: Send>(
+    values: &[f64],
+    observed: &[bool],
+    n_steps: usize,
+    neighbours: &Neighbours,
+    summary: impl Fn(&[Option<f64>]) -> S + Sync,
+) -> Result<Vec<S>, LocalGError> {
+    let cube = Cube::checked(values, observed, n_steps, neighbours)?;
+    let steps = Steps::of(cube, neighbours);
+    let cells = (0..neighbours.n_cells()).into_par_iter().with_min_len(64);
+    let room = || (Near::of(n_steps), vec![None; n_steps]);
+    Ok(cells
+        .map_init(room, |(near, z), cell| {
+            near.scores(cube, &steps, neighbours.of(cell), cell, z);
+            summary(z)
+        })
+        .collect())
 }
 
 /// Values cell by cell.
@@ -67,161 +96,34 @@ struct Cube<'a> {
 }
 
 impl<'a> Cube<'a> {
+    fn checked(
+        values: &'a [f64],
+        observed: &'a [bool],
+        n_steps: usize,
+        neighbours: &Neighbours,
+    ) -> Result<Self, LocalGError> {
+        let needed = neighbours.n_cells() * n_steps;
+        same_length(needed, values.len())?;
+        same_length(needed, observed.len())?;
+        let unknown = |(value, seen): (&f64, &bool)| *seen && !value.is_finite();
+        match values.iter().zip(observed).position(unknown) {
+            Some(index) => Err(LocalGError::NotFinite { index }),
+            None => Ok(Self {
+                values,
+                observed,
+                n_steps,
+            }),
+        }
+    }
+
     fn row(self, cell: usize) -> (&'a [f64], &'a [bool]) {
         let steps = cell * self.n_steps..(cell + 1) * self.n_steps;
         (&self.values[steps.clone()], &self.observed[steps])
     }
 
     fn rows(self) -> impl Iterator<Item = (&'a [f64], &'a [bool])> {
-        let values = self.values.chunks_exact(self.n_steps);
-        values.zip(self.observed.chunks_exact(self.n_steps))
-    }
-}
-
-/// What all cells of a step have in common.
-struct Steps {
-    mean: Vec<f64>,
-    /// For each number of cells summed, step by step, the deviation of such a sum: 0 where
-    /// undefined.
-    spread: Vec<f64>,
-    /// Cells that are observed at every step.
-    complete: Vec<bool>,
-}
-
-impl Steps {
-    fn of(cube: Cube, neighbours: &Neighbours) -> Self {
-        let filled = |value: f64| vec![value; cube.n_steps];
-        let (mut n, mut mean, mut squares) = (filled(0.0), filled(0.0), filled(0.0));
-        let (mut low, mut high) = (filled(f64::INFINITY), filled(f64::NEG_INFINITY));
-        let complete: Vec<bool> = cube
-            .rows()
-            .map(|row| row.1.iter().all(|&seen| seen))
-            .collect();
-        for (row, &complete) in cube.rows().zip(&complete) {
-            accumulate(&mut n, row, complete, |n, _| n + 1.0);
-            accumulate(&mut mean, row, complete, |sum, x| sum + x);
-            accumulate(
-                &mut low,
-                row,
-                complete,
-                |low, x| if x < low { x } else { low },
-            );
-            accumulate(
-                &mut high,
-                row,
-                complete,
-                |high, x| if x > high { x } else { high },
-            );
-        }
-        mean.iter_mut().zip(&n).for_each(|(sum, n)| *sum /= n);
-        for (row, &complete) in cube.rows().zip(&complete) {
-            deviations(&mut squares, row, complete, &mean, |x| x * x);
-        }
-        let most = (0..neighbours.n_cells())
-            .map(|cell| neighbours.of(cell).len())
-            .max();
-        let spread = |t: usize, w: f64| {
-            let sd = (squares[t] / n[t]).sqrt();
-            let spread = sd * (w * (n[t] - w) / (n[t] - 1.0)).sqrt();
-            if low[t] < high[t] && spread > 0.0 {
-                spread
-            } else {
-                0.0
-            }
-        };
-        let spread = (0..most.unwrap_or(0) + 2)
-            .flat_map(|w| (0..cube.n_steps).map(move |t| (t, real(w))))
-            .map(|(t, w)| spread(t, w))
-            .collect();
-        Self {
-            mean,
-            spread,
-            complete,
-        }
-    }
-}
-
-/// Takes the observed numbers of one row into what has been gathered step by step.
-fn accumulate(
-    gathered: &mut [f64],
-    (x, seen): (&[f64], &[bool]),
-    complete: bool,
-    with: impl Fn(f64, f64) -> f64,
-) {
-    let gathered = gathered.iter_mut().zip(x);
-    if complete {
-        gathered.for_each(|(gathered, &x)| *gathered = with(*gathered, x));
-    } else {
-        for ((gathered, &x), &seen) in gathered.zip(seen) {
-            if seen {
-                *gathered = with(*gathered, x);
-            }
-        }
-    }
-}
-
-/// Adds what is made of the observed deviations of one row.
-fn deviations(
-    sums: &mut [f64],
-    (x, seen): (&[f64], &[bool]),
-    complete: bool,
-    mean: &[f64],
-    of: impl Fn(f64) -> f64,
-) {
-    let sums = sums.iter_mut().zip(x.iter().zip(mean));
-    if complete {
-        sums.for_each(|(sum, (x, mean))| *sum += of(x - mean));
-    } else {
-        for ((sum, (x, mean)), &seen) in sums.zip(seen) {
-            if seen {
-                *sum += of(x - mean);
-            }
-        }
-    }
-}
-
-/// Sums around one cell, step by step.
-struct Near {
-    deviation: Vec<f64>,
-    weight: Vec<usize>,
-}
-
-impl Near {
-    fn of(n_steps: usize) -> Self {
-        Self {
-            deviation: vec![0.0; n_steps],
-            weight: vec![0; n_steps],
-        }
-    }
-
-    fn gather(&mut self, cube: Cube, steps: &Steps, around: &[u32], cell: usize) {
-        self.deviation.fill(0.0);
-        self.weight.fill(1);
-        let mut always = 0;
-        for other in around.iter().map(|&other| other as usize) {
-            let (row, complete) = (cube.row(other), steps.complete[other]);
-            deviations(&mut self.deviation, row, complete, &steps.mean, |x| x);
-            if complete {
-                always += 1;
-            } else {
-                for (weight, &seen) in self.weight.iter_mut().zip(row.1) {
-                    *weight += usize::from(seen);
-                }
-            }
-        }
-        self.weight.iter_mut().for_each(|weight| *weight += always);
-        let own = cube.row(cell).0.iter().zip(&steps.mean);
-        for (sum, (x, mean)) in self.deviation.iter_mut().zip(own) {
-            *sum = *sum + x - mean;
-        }
-    }
-
-    fn standardise(&self, seen: &[bool], spread: &[f64], z: &mut [Option<f64>]) {
-        let n_steps = z.len();
-        let sums = self.deviation.iter().zip(&self.weight).zip(seen);
-        for (t, (z, ((sum, &weight), &seen))) in z.iter_mut().zip(sums).enumerate() {
-            let spread = spread[weight * n_steps + t];
-            *z = (seen && spread > 0.0).then(|| sum / spread);
-        }
+        let width = self.n_steps.max(1);
+        let values = self.values.chunks_exact(width);
+        values.zip(self.observed.chunks_exact(width))
     }
 }

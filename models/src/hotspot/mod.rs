@@ -5,7 +5,7 @@ mod emerging;
 mod fdr;
 mod getis_ord;
 
-pub use cube::local_g_star_of_steps;
+pub use cube::{local_g_star_by_cell, local_g_star_of_steps};
 pub use emerging::{
     Compat, EmergingClass, EmergingError, EmergingParams, Pattern, Spot, TrendTest, emerging_class,
     emerging_classes,

@@ -42,6 +42,7 @@ impl Keys {
     pub(super) fn read(&mut self, values: impl Iterator<Item = f64>) -> bool {
         let mut finite = true;
         self.exact.clear();
+        self.exact.reserve(values.size_hint().1.unwrap_or(0));
         self.exact.extend(values.map(|value| {
             finite &= value.is_finite();
             key(value)

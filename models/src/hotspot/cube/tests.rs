@@ -15,6 +15,8 @@ fn step<T: Copy>(cube: &[T], n_steps: usize, t: usize) -> Vec<T> {
 #[track_caller]
 fn same_as_maps(values: &[f64], observed: &[bool], n_steps: usize, graph: &Neighbours) {
     let z = local_g_star_of_steps(values, observed, n_steps, graph).unwrap();
+    let rows = local_g_star_by_cell(values, observed, n_steps, graph, <[_]>::to_vec).unwrap();
+    assert_eq!(rows.concat(), z);
     for t in 0..n_steps {
         let (values, z) = (step(values, n_steps, t), step(&z, n_steps, t));
         let map = local_g_star(&values, &step(observed, n_steps, t), graph).unwrap();
@@ -92,4 +94,6 @@ fn faulty_cubes_are_refused() {
     let error = local_g_star_of_steps(&values, &[true; 8], 2, &line(4));
     assert_eq!(error, Err(LocalGError::NotFinite { index: 5 }));
     assert_eq!(local_g_star_of_steps(&[], &[], 0, &line(4)), Ok(Vec::new()));
+    let lengths = local_g_star_by_cell(&[], &[], 0, &line(4), <[_]>::len);
+    assert_eq!(lengths, Ok(vec![0; 4]));
 }
