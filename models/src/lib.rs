@@ -8,6 +8,7 @@ pub mod risk;
 pub mod season;
 pub mod surge;
 pub mod threads;
+pub mod trend;
 pub mod units;
 pub mod zone;
 

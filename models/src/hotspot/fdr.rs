@@ -1,3 +1,4 @@
+use rayon::prelude::*;
 use thiserror::Error;
 
 use crate::units::real;
@@ -53,6 +54,40 @@ pub fn benjamini_yekutieli(p: &[f64]) -> Result<Vec<f64>, FdrError> {
     step_up(p, (1..=p.len()).map(|i| 1.0 / real(i)).sum())
 }
 
+/// [`benjamini_hochberg`] of a cube, each step a family of its own.
+///
+/// The p-value of cell `i` at step `t` stands at `i * n_steps + t`, in what comes in and in what
+/// goes out. `None` where there is none; it belongs to no family.
+///
+/// # Errors
+/// As there; the position is that in the cube.
+pub fn benjamini_hochberg_of_steps(
+    p: &[Option<f64>],
+    n_steps: usize,
+) -> Result<Vec<Option<f64>>, FdrError> {
+    let outside = |p: &Option<f64>| p.is_some_and(|p| !(0.0..=1.0).contains(&p));
+    if let Some(index) = p.iter().position(outside) {
+        return Err(FdrError::OutOfRange { index });
+    }
+    let step = |t: usize| p.iter().skip(t).step_by(n_steps.max(1));
+    let families = (0..n_steps).into_par_iter();
+    let families =
+        families.map(|t| benjamini_hochberg(&step(t).flatten().copied().collect::<Vec<_>>()));
+    let mut adjusted = vec![None; p.len()];
+    for (t, family) in families
+        .collect::<Result<Vec<_>, _>>()?
+        .into_iter()
+        .enumerate()
+    {
+        let places = adjusted.iter_mut().skip(t).step_by(n_steps);
+        let known = places.zip(step(t)).filter(|(_, p)| p.is_some());
+        known
+            .zip(family)
+            .for_each(|((place, _), p)| *place = Some(p));
+    }
+    Ok(adjusted)
+}
+
 fn step_up(p: &[f64], penalty: f64) -> Result<Vec<f64>, FdrError> {
     if let Some(index) = p.iter().position(|value| !(0.0..=1.0).contains(value)) {
         return Err(FdrError::OutOfRange { index });
@@ -99,6 +134,36 @@ mod tests {
             Err(FdrError::OutOfRange { index: 0 })
         );
         assert_eq!(benjamini_hochberg(&[]), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn each_step_of_a_cube_is_a_family() {
+        let [a, b] = [[0.75, 0.125, 0.25], [0.01, 0.5, 0.02]];
+        let mut cube = vec![
+            Some(a[0]),
+            Some(b[0]),
+            Some(a[1]),
+            Some(b[1]),
+            Some(a[2]),
+            Some(b[2]),
+        ];
+        cube.extend([None, Some(0.03)]);
+        let adjusted = benjamini_hochberg_of_steps(&cube, 2).unwrap();
+        let step = |t| {
+            adjusted
+                .iter()
+                .skip(t)
+                .step_by(2)
+                .copied()
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(step(0), [Some(0.75), Some(0.375), Some(0.375), None]);
+        let other = benjamini_hochberg(&[0.01, 0.5, 0.02, 0.03]).unwrap();
+        assert_eq!(step(1), other.into_iter().map(Some).collect::<Vec<_>>());
+        cube[3] = Some(-0.5);
+        let refused = benjamini_hochberg_of_steps(&cube, 2);
+        assert_eq!(refused, Err(FdrError::OutOfRange { index: 3 }));
+        assert_eq!(benjamini_hochberg_of_steps(&[], 0), Ok(Vec::new()));
     }
 
     proptest! {

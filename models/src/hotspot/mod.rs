@@ -1,9 +1,16 @@
 //! Where values run high together, and how many of such places to believe.
 
+mod cube;
+mod emerging;
 mod fdr;
 mod getis_ord;
 
-pub use fdr::{FdrError, benjamini_hochberg, benjamini_yekutieli};
+pub use cube::{local_g_star_by_cell, local_g_star_of_steps};
+pub use emerging::{
+    Compat, EmergingClass, EmergingError, EmergingParams, Pattern, Spot, TrendTest, emerging_class,
+    emerging_classes,
+};
+pub use fdr::{FdrError, benjamini_hochberg, benjamini_hochberg_of_steps, benjamini_yekutieli};
 pub use getis_ord::{LocalGError, general_g, local_g, local_g_star};
 
 pub(crate) use getis_ord::check;

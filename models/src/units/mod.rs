@@ -1,11 +1,14 @@
-//! Checked quantities that cross modules: coordinates, seeds, equal lengths.
+//! Checked quantities that cross modules: coordinates, seeds, equal lengths, normal tails.
 
 mod coordinate;
+mod normal;
 mod seed;
 
 pub use coordinate::{
     Axis, Coordinate, CoordinateFault, EARTH_RADIUS_KM, InvalidCoordinate, cell_of, distance_km,
 };
+pub use normal::two_sided_p;
+pub(crate) use normal::two_sided_z;
 pub use seed::{Purpose, Seed};
 
 use thiserror::Error;
