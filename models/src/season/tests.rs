@@ -1,0 +1,1 @@
+mod whether_a_season;
