@@ -8,6 +8,7 @@ mod rayleigh;
 mod residual;
 mod root_counts;
 mod season_test;
+mod stl;
 mod watson;
 
 #[cfg(test)]
@@ -20,4 +21,5 @@ pub use rayleigh::{CircularError, Modes, Rayleigh, day_angle, rayleigh, rayleigh
 pub use residual::{pearson_residual, pearson_residuals};
 pub use root_counts::{RootCounts, RootCountsError, edwards, walter_elwood};
 pub use season_test::{SeasonEvidence, SeasonTest, season_test};
+pub use stl::{Degree, Loess, Stl, StlError, StlParams, stl};
 pub use watson::{WatsonU2, watson_u2};

@@ -1,1 +1,2 @@
+mod stl;
 mod whether_a_season;
