@@ -141,8 +141,8 @@ pub enum StlError {
 /// A parameter outside its range; fewer than two periods; a value not finite.
 ///
 /// # References
-/// Cleveland et al. 1990, *Journal of Official Statistics* 6:3. The loops
-/// are those of the `stlrs` crate, which agrees with the authors' own program to the last digit.
+/// Cleveland et al. 1990, *Journal of Official Statistics* 6:3. The loops are
+/// those of the `stlrs` crate, which agrees with the authors' own program to the last digit.
 ///
 /// ```
 /// use forewarn_models::season::{StlParams, stl};
