@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod contagion;
 pub mod grid;
 pub mod hotspot;
 pub mod permute;
