@@ -74,7 +74,7 @@ pub fn edwards(counts: &[u32]) -> Result<RootCounts, RootCountsError> {
 ///
 /// and likewise `y` with sines. `exposure` in any unit: of a season of incidents it is reporting
 /// effort, else the season of the roads is what is tested. Equal exposure gives [`edwards`].
-/// [`season_test`](super::season_test) is more powerful.
+/// [`season_test`](super::season_test()) is more powerful.
 ///
 /// # Errors
 /// Lengths differ; fewer than three parts or than 30 events; an exposure negative, not finite, or

@@ -68,6 +68,25 @@ fn known_rates_are_recovered() {
     close(decays, truth.decay(), 0.05);
 }
 
+/// Dates are known to the day, and times within it are invented.
+#[test]
+fn rates_are_recovered_from_whole_days() {
+    let (truth, season) = (Hawkes::new(0.4, 0.4, 0.15).unwrap(), yearly(1100, 0.7));
+    let held = |world: u64| {
+        let history = truth.simulate(&season, Seed(13), world).unwrap();
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a time is at least 0 and below 1100"
+        )]
+        let days: Vec<u32> = history.times().iter().map(|&time| time as u32).collect();
+        let fit = excited(&History::new(times_of_days(&days), season.clone()).unwrap());
+        (fit.theta_lo..=fit.theta_hi).contains(&truth.theta())
+    };
+    let held = (0..40).filter(|&world| held(world)).count();
+    assert!(held >= 34, "{held} of 40 intervals");
+}
+
 #[test]
 fn a_season_left_out_comes_back_as_contagion() {
     let (calm, season) = (Hawkes::new(0.5, 0.0, 0.1).unwrap(), yearly(1100, 0.9));
