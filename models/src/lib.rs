@@ -1,10 +1,12 @@
 #![doc = include_str!("../README.md")]
 
+pub mod contagion;
 pub mod grid;
 pub mod hotspot;
 pub mod permute;
 pub mod rank;
 pub mod risk;
+pub mod score;
 pub mod season;
 pub mod surge;
 pub mod threads;

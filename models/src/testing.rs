@@ -12,6 +12,24 @@ pub(crate) fn reference(statistic: &str) -> Value {
     serde_json::from_str(&text).unwrap()
 }
 
+/// The text of a file that is not part of the project, at the path in an environment variable
+/// and, if any, a path below that. Without it the test named says that it was skipped.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test that needs outside data finds them here"
+)]
+pub(crate) fn outside(variable: &str, below: &str, name: &str) -> Option<String> {
+    let text = std::env::var(variable).ok().and_then(|start| {
+        let path = std::path::Path::new(&start).join(below);
+        let path = if below.is_empty() { start.into() } else { path };
+        std::fs::read_to_string(path).ok()
+    });
+    if text.is_none() {
+        println!("SKIPPED {name}: ${variable} names no {below}");
+    }
+    text
+}
+
 pub(crate) fn number(value: &Value) -> f64 {
     value.as_f64().unwrap()
 }

@@ -18,6 +18,12 @@ pub enum Purpose {
     SynthIncidents = 4,
     /// Logs of movements and presence of a generated mission.
     SynthLogs = 5,
+    /// Dates dealt out anew to the places of a space-time interaction test.
+    KnoxPermutation = 20,
+    /// Events of a simulated self-exciting process.
+    HawkesSimulation = 21,
+    /// Blocks drawn for the interval of a score.
+    ScoreBootstrap = 22,
 }
 
 impl Seed {

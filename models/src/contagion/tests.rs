@@ -1,0 +1,2 @@
+mod excitation;
+mod near_repeat;

@@ -1,0 +1,3 @@
+mod against_others;
+mod edges;
+mod places;

@@ -1,0 +1,59 @@
+/// Weighted least squares on a few columns: `X' W X b = X' r`.
+pub(super) struct NormalEquations {
+    /// Lower triangle of the matrix, row by row in full width.
+    matrix: Vec<f64>,
+    right: Vec<f64>,
+    width: usize,
+}
+
+impl NormalEquations {
+    pub(super) fn new(width: usize) -> Self {
+        Self {
+            matrix: vec![0.0; width * width],
+            right: vec![0.0; width],
+            width,
+        }
+    }
+
+    /// Adds one observation with its weight, and what the row is to explain already weighted.
+    pub(super) fn add(&mut self, row: &[f64], weight: f64, weighted: f64) {
+        for (i, &x) in row.iter().enumerate() {
+            self.right[i] += x * weighted;
+            for (j, &other) in row[..=i].iter().enumerate() {
+                self.matrix[i * self.width + j] += weight * x * other;
+            }
+        }
+    }
+
+    /// The solution by Cholesky factors. `None` when the columns are not independent.
+    pub(super) fn solve(mut self) -> Option<Vec<f64>> {
+        let n = self.width;
+        for i in 0..n {
+            let whole = self.matrix[i * n + i];
+            for j in 0..=i {
+                let known: f64 = (0..j)
+                    .map(|k| self.matrix[i * n + k] * self.matrix[j * n + k])
+                    .sum();
+                let rest = self.matrix[i * n + j] - known;
+                self.matrix[i * n + j] = if i > j {
+                    rest / self.matrix[j * n + j]
+                } else if rest > 1e-12 * whole {
+                    rest.sqrt()
+                } else {
+                    return None;
+                };
+            }
+        }
+        for i in 0..n {
+            let known: f64 = (0..i).map(|k| self.matrix[i * n + k] * self.right[k]).sum();
+            self.right[i] = (self.right[i] - known) / self.matrix[i * n + i];
+        }
+        for i in (0..n).rev() {
+            let known: f64 = (i + 1..n)
+                .map(|k| self.matrix[k * n + i] * self.right[k])
+                .sum();
+            self.right[i] = (self.right[i] - known) / self.matrix[i * n + i];
+        }
+        Some(self.right)
+    }
+}

@@ -1,0 +1,2 @@
+mod stl;
+mod whether_a_season;
