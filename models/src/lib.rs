@@ -5,6 +5,7 @@ pub mod hotspot;
 pub mod permute;
 pub mod rank;
 pub mod risk;
+pub mod scan;
 pub mod season;
 pub mod surge;
 pub mod threads;

@@ -18,6 +18,8 @@ pub enum Purpose {
     SynthIncidents = 4,
     /// Logs of movements and presence of a generated mission.
     SynthLogs = 5,
+    /// One replicate of the null of a scan statistic.
+    ScanReplicate = 20,
 }
 
 impl Seed {
