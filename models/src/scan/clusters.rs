@@ -79,7 +79,8 @@ pub struct Cluster {
 pub struct Scan {
     /// Best first; empty where no cylinder holds more than expected.
     pub clusters: Vec<Cluster>,
-    /// Maxima of the replicates that judged the first cluster, in the order drawn.
+    /// Maxima of the replicates that judged the first cluster, in the order drawn; none where
+    /// there was nothing to judge.
     pub maxima: Vec<f64>,
     /// The rule that decided how many there are.
     pub stop: Stop,

@@ -119,6 +119,7 @@ fn neighbours<const D: usize>(
         sorted += piece;
     }
     all.truncate(sorted);
+    all.shrink_to_fit();
     all
 }
 

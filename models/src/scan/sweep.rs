@@ -96,8 +96,9 @@ fn row_of<T>(values: &[T], cell: usize, n_slots: usize) -> &[T] {
     &values[cell * n_slots..][..n_slots]
 }
 
-/// Adds a row to running sums that are windows themselves; whether any passes its threshold.
-fn add_and_compare<T: Lane>(sums: &mut [Bin<T>], row: &[Bin<T>], most: &[T]) -> bool {
+/// Adds a row to running sums that are windows themselves. By how much each lane passes the
+/// threshold of some window; 0 where it passes none.
+fn add_and_compare<T: Lane>(sums: &mut [Bin<T>], row: &[Bin<T>], most: &[T]) -> Bin<T> {
     let mut excess = [T::default(); LANES];
     for ((sum, more), &most) in sums.iter_mut().zip(row).zip(most) {
         for ((excess, sum), &more) in excess.iter_mut().zip(sum).zip(more) {
@@ -105,15 +106,14 @@ fn add_and_compare<T: Lane>(sums: &mut [Bin<T>], row: &[Bin<T>], most: &[T]) -> 
             *excess = (*excess).max(sum.less(most));
         }
     }
-    excess.iter().any(|&excess| excess > T::default())
+    excess
 }
 
-/// Whether any window that ends at the last of these sums passes its threshold, shortest first.
-fn compare<T: Lane>(sums: &[Bin<T>], most: &[T]) -> bool {
+/// The same for the windows that end at the last of these sums, shortest first.
+fn compare<T: Lane>(sums: &[Bin<T>], most: &[T], mut excess: Bin<T>) -> Bin<T> {
     let Some((to, earlier)) = sums.split_last() else {
-        return false;
+        return excess;
     };
-    let mut excess = [T::default(); LANES];
     let none = [[T::default(); LANES]];
     let starts = earlier.iter().rev().chain(&none);
     for (from, &most) in starts.zip(most) {
@@ -121,7 +121,7 @@ fn compare<T: Lane>(sums: &[Bin<T>], most: &[T]) -> bool {
             *excess = (*excess).max(to.less(from).less(most));
         }
     }
-    excess.iter().any(|&excess| excess > T::default())
+    excess
 }
 
 /// A walk over all chains with the counts of every lane.
@@ -173,8 +173,10 @@ impl<'a, T: Lane> Sweep<'a, T> {
         self.expected.fill(0.0);
         for step in chain {
             if step.is_zone {
-                if self.zone(step.cell as usize) {
-                    self.score();
+                let excess = self.zone(step.cell as usize);
+                if excess.iter().any(|&excess| excess > T::default()) {
+                    self.score(&excess);
+                    self.raise()?;
                 }
             } else {
                 self.expect(step.cell as usize);
@@ -185,6 +187,11 @@ impl<'a, T: Lane> Sweep<'a, T> {
         if T::NARROW && whole_time.contains(&T::MAX) {
             return None;
         }
+        Some(())
+    }
+
+    /// Raises the level to the lowest maximum of all lanes, once that is worth it.
+    fn raise(&mut self) -> Option<()> {
         let lowest = self.best.iter().copied().fold(f64::INFINITY, f64::min);
         if lowest > self.level + RISE {
             let field = self.field;
@@ -210,39 +217,40 @@ impl<'a, T: Lane> Sweep<'a, T> {
         }
     }
 
-    /// Adds a cell, and says whether any window of any lane passes its threshold.
-    fn zone(&mut self, cell: usize) -> bool {
+    /// Adds a cell. By how much each lane passes the threshold of some window.
+    fn zone(&mut self, cell: usize) -> Bin<T> {
         self.expect(cell);
-        for (most, span) in self.most.iter_mut().zip(&self.field.frame.spans) {
+        let frame = &self.field.frame;
+        for (most, span) in self.most.iter_mut().zip(&frame.spans) {
             let before = span.from.map_or(0.0, |from| self.expected[from as usize]);
             *most = self.thresholds.of(self.expected[span.to as usize] - before);
         }
-        let row = row_of(self.bins, cell, self.counts.len());
-        if self.field.frame.nested() {
+        if frame.nested() {
+            let row = row_of(self.bins, cell, self.counts.len());
             return add_and_compare(&mut self.counts, row, &self.most);
         }
         self.count(cell);
-        let spans = &self.field.frame.spans;
-        let mut ends = spans
-            .chunk_by(|a, b| a.to == b.to)
-            .scan(0, |start, ending| {
-                *start += ending.len();
-                Some((ending[0].to as usize, *start - ending.len()..*start))
-            });
-        ends.any(|(to, ending)| compare(&self.counts[..=to], &self.most[ending]))
+        let mut excess = [T::default(); LANES];
+        let mut most = self.most.as_slice();
+        for ending in frame.spans.chunk_by(|a, b| a.to == b.to) {
+            let (these, later) = most.split_at(ending.len());
+            excess = compare(&self.counts[..=ending[0].to as usize], these, excess);
+            most = later;
+        }
+        excess
     }
 
-    /// Scores the windows that pass.
+    /// Scores the windows that pass, in the lanes where some do.
     #[cold]
-    fn score(&mut self) {
-        for (span, &most) in self.field.frame.spans.iter().zip(&self.most) {
-            let (to, from) = (span.to as usize, span.from.map(|from| from as usize));
-            let before = from.map_or(0.0, |from| self.expected[from]);
-            let expected = self.expected[to] - before;
-            for lane in 0..LANES {
+    fn score(&mut self, excess: &Bin<T>) {
+        for lane in (0..LANES).filter(|&lane| excess[lane] > T::default()) {
+            for (span, &most) in self.field.frame.spans.iter().zip(&self.most) {
+                let (to, from) = (span.to as usize, span.from.map(|from| from as usize));
                 let before = from.map_or(T::default(), |from| self.counts[from][lane]);
                 let count = self.counts[to][lane].less(before);
                 if count > most {
+                    let before = from.map_or(0.0, |from| self.expected[from]);
+                    let expected = self.expected[to] - before;
                     let llr = self.field.score.llr(count.cases(), expected);
                     self.best[lane] = self.best[lane].max(llr);
                 }

@@ -42,6 +42,31 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn the_order_of_the_cells_does_not_matter(
+        counts in prop::collection::vec(0_u32..9, 16 * 3),
+        order in Just((0..16).collect::<Vec<usize>>()).prop_shuffle(),
+    ) {
+        prop_assume!(counts.iter().any(|&count| count > 0));
+        let scanning = Scanning { windows: Windows::Retrospective { max_steps: 2 }, ..ONCE };
+        let best = |order: &[usize]| {
+            let places: Vec<_> = order.iter().map(|&cell| square(4)[cell]).collect();
+            let zones = Zones::plane_discs(&places, Limit::share(&[1.0; 16], 0.5)).unwrap();
+            let rows = order.iter().flat_map(|&cell| &counts[cell * 3..][..3]);
+            let counts: Vec<u32> = rows.copied().collect();
+            let model = Model::SpaceTimePermutation;
+            let found = scan(&counts, model, &zones, &scanning, Seed(1)).unwrap();
+            (zones.len(), found.clusters.first().map_or(0.0, |cluster| cluster.llr))
+        };
+        let (ordered, shuffled) = (best(&(0..16).collect::<Vec<_>>()), best(&order));
+        prop_assert_eq!(ordered.0, shuffled.0);
+        crate::testing::close(ordered.1, shuffled.1, 1e-9);
+    }
+}
+
 /// Two hot places on a lattice of six by six, the second behind the first.
 fn two_places() -> (Vec<u32>, Vec<f64>, Zones) {
     let mut counts = vec![4; 36];
