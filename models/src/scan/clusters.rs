@@ -97,7 +97,7 @@ pub struct Scan {
 ///   `2^32 k + r`, whatever the number of threads.
 ///
 /// Time grows with zones times windows, once per 32 replicates; memory, per thread, with cells
-/// times running sums, 64 bytes each.
+/// times running sums, 64 bytes each, or 128 where a zone counts beyond 16 bits.
 ///
 /// # Errors
 /// See [`ScanError`].
@@ -223,9 +223,8 @@ fn apart(ranked: &[Best], zones: &Zones, most: usize) -> Vec<Best> {
         if kept.len() == most {
             break;
         }
-        let cells = zones.cells(best.zone);
-        if cells.iter().all(|&cell| !taken[cell as usize]) {
-            for &cell in &cells {
+        if zones.members(best.zone).all(|cell| !taken[cell as usize]) {
+            for cell in zones.members(best.zone) {
                 taken[cell as usize] = true;
             }
             kept.push(*best);

@@ -78,7 +78,8 @@ impl Gumbel {
         })
     }
 
-    /// Probability of a maximum at least as high.
+    /// Probability of a maximum at least as high; 0 where it is too small for a number, some 700
+    /// scales out.
     #[must_use]
     pub fn exceedance(self, score: f64) -> f64 {
         -(-(-(score - self.location) / self.scale).exp()).exp_m1()

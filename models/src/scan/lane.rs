@@ -1,4 +1,6 @@
-/// Replicates scanned side by side: the same cylinder of all of them at once.
+/// Replicates scanned side by side: the same cylinder of all of them at once. No result depends on
+/// the number. With 16 the compiler unrolls the loops over lanes and no longer makes vectors of
+/// them, at four times the cost; 64 gain a tenth and take twice the memory.
 pub(super) const LANES: usize = 32;
 
 /// A count of cases. Sums of a narrow type stay at `MAX` once they reach it; those of the widest

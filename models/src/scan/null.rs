@@ -37,8 +37,7 @@ pub(super) enum Groups {
 
 /// Logarithmic series law of the size of a group: `P(k) = q^k / (k ln f)`, `q = 1 - 1/f`. A
 /// Poisson number of such groups, with mean `B ln f / (f - 1)`, has in all a negative binomial
-/// count of mean `B` and variance `f B` (Quenouille 1949,
-/// [doi:10.2307/3001684](https://doi.org/10.2307/3001684)).
+/// count of mean `B` and variance `f B` (Quenouille 1949, *Biometrics* 5:162).
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Series {
     q: f64,

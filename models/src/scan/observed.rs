@@ -4,6 +4,9 @@ use super::model::Field;
 use super::window::Span;
 use super::zones::{Step, Zones};
 
+/// A score not above it is one: a zone of all cells expects all cases, up to rounding.
+const ROUNDING: f64 = 1e-9;
+
 /// The best window of one zone.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Best {
@@ -57,7 +60,7 @@ fn of_zone(field: &Field, zone: usize, counts: &[u32], expected: &[f64]) -> Opti
             continue;
         }
         let llr = field.score.llr(f64::from(cases), expected);
-        if llr > best.map_or(0.0, |best| best.llr) {
+        if llr > best.map_or(ROUNDING, |best| best.llr) {
             best = Some(Best {
                 zone,
                 span,

@@ -4,6 +4,9 @@ use super::score::Score;
 /// Expectations whose first 9 binary digits agree share a threshold.
 const DROPPED_BITS: u32 = 23 - 9;
 
+/// Expectations below this part of the largest share the first bucket.
+const FINEST: f64 = 1e-12;
+
 /// For every expectation the largest count that cannot score above a level.
 ///
 /// A score falls as the expectation grows, so the threshold of the low end of a bucket holds for
@@ -17,12 +20,17 @@ pub(super) struct Thresholds<T> {
 impl<T: Lane> Thresholds<T> {
     /// For expectations within `range`. `None` when a count of this type cannot hold them.
     pub(super) fn new(score: Score, min_cases: u32, range: (f64, f64), level: f64) -> Option<Self> {
-        let first = bucket(range.0);
+        let first = bucket(range.0.max(range.1 * FINEST));
         let last = bucket(range.1).max(first);
         let mut thresholds = Vec::with_capacity((last - first + 1) as usize);
         let (mut count, mut before) = (min_cases, 0.0);
         for bucket in first..=last {
-            let expected = low_end(bucket);
+            // The first bucket holds all that is smaller, too.
+            let expected = if bucket == first {
+                range.0.min(low_end(bucket))
+            } else {
+                low_end(bucket)
+            };
             let above = |count: u32| score.llr(f64::from(count), expected) > level;
             // The threshold rises about as the expectation does: little is left to walk.
             count = count.saturating_add(whole_part(expected - before));

@@ -79,12 +79,17 @@ impl Zones {
     /// The cells of one zone, ascending.
     #[must_use]
     pub fn cells(&self, zone: usize) -> Vec<u32> {
+        let mut cells: Vec<u32> = self.members(zone).collect();
+        cells.sort_unstable();
+        cells
+    }
+
+    /// The cells of one zone in the order of its chain.
+    pub(super) fn members(&self, zone: usize) -> impl Iterator<Item = u32> {
         let end = self.ends[zone];
         let chain = self.starts.partition_point(|&start| start <= end) - 1;
         let steps = &self.steps[self.starts[chain] as usize..=end as usize];
-        let mut cells: Vec<u32> = steps.iter().map(|step| step.cell).collect();
-        cells.sort_unstable();
-        cells
+        steps.iter().map(|step| step.cell)
     }
 
     /// The chains, each with the number of the first zone that it may hold.

@@ -154,6 +154,32 @@ proptest! {
     }
 }
 
+#[test]
+fn expectations_may_span_any_range() {
+    let zones = &kinds_of_zones()[0];
+    let expected: Vec<f64> = (0..16 * 5_i32)
+        .map(|bin| 3.0 * 10.0_f64.powi(-(bin * 7 % 40)))
+        .collect();
+    let expected = expected.as_slice();
+    let counts: Vec<u32> = (0..16 * 5).map(|bin| u32::from(bin % 7 == 0)).collect();
+    let overdispersed = Model::NegativeBinomial {
+        expected,
+        variance_to_mean: 2.5,
+    };
+    for model in [
+        Model::Poisson { expected },
+        Model::Expectation { expected },
+        overdispersed,
+    ] {
+        for windows in [
+            Windows::Prospective { max_steps: 3 },
+            Windows::Retrospective { max_steps: 3 },
+        ] {
+            agrees(&counts, model, zones, windows, 40);
+        }
+    }
+}
+
 /// Sums beyond 16 bits: the wide lanes take over.
 #[test]
 fn large_counts_are_counted_too() {
