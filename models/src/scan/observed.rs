@@ -56,11 +56,16 @@ fn of_zone(field: &Field, zone: usize, counts: &[u32], expected: &[f64]) -> Opti
         let (to, from) = (span.to as usize, span.from.map(|from| from as usize));
         let cases = counts[to] - from.map_or(0, |from| counts[from]);
         let expected = expected[to] - from.map_or(0.0, |from| expected[from]);
-        if cases < field.min_cases || f64::from(cases) <= expected {
+        let level = best.map_or(ROUNDING, |best| best.llr);
+        let count = f64::from(cases);
+        if cases < field.min_cases
+            || count <= expected
+            || !field.score.may_exceed(count, expected, level)
+        {
             continue;
         }
-        let llr = field.score.llr(f64::from(cases), expected);
-        if llr > best.map_or(ROUNDING, |best| best.llr) {
+        let llr = field.score.llr(count, expected);
+        if llr > level {
             best = Some(Best {
                 zone,
                 span,

@@ -113,6 +113,18 @@ impl Score {
         matches!(self, Self::GivenTotal { .. })
     }
 
+    /// Whether the score of more cases than expected may exceed a level: without a logarithm,
+    /// since `ln x <= x - 1` makes every score at most Pearson's square, and never wrong in saying
+    /// that it may not.
+    #[inline]
+    pub(super) fn may_exceed(self, cases: f64, expected: f64, level: f64) -> bool {
+        let square = (cases - expected).powi(2);
+        match self {
+            Self::GivenTotal { total } => square * total > level * expected * (total - expected),
+            Self::Expectation | Self::NegativeBinomial { .. } => square > level * expected,
+        }
+    }
+
     /// The log-likelihood ratio, 0 where no more was counted than expected.
     #[inline]
     pub(super) fn llr(self, cases: f64, expected: f64) -> f64 {

@@ -1,4 +1,7 @@
+use proptest::prelude::*;
 use serde_json::Value;
+
+use super::super::score::Score;
 
 use super::*;
 use crate::testing::{close, number, numbers, reference};
@@ -125,6 +128,26 @@ fn what_cannot_be_scored_is_undefined() {
     assert_eq!(relative_risk(10, 2.0, 10), None);
     assert_eq!(relative_risk(11, 2.0, 10), None);
     assert_eq!(poisson_llr(2, 2.0, 10), Some(0.0));
+}
+
+proptest! {
+    #[test]
+    fn a_score_that_may_not_exceed_a_level_does_not(
+        cases in 1_u32..500, ratio in 0.01..1.0_f64, level in 0.0..50.0_f64, excess in 0.01..9.0_f64
+    ) {
+        let (cases, total) = (f64::from(cases), 500.0);
+        for score in [
+            Score::GivenTotal { total },
+            Score::Expectation,
+            Score::NegativeBinomial { excess },
+        ] {
+            let expected = cases * ratio;
+            let (llr, may) = (score.llr(cases, expected), score.may_exceed(cases, expected, level));
+            prop_assert!(may || llr <= level);
+            // A score falls as the expectation grows.
+            prop_assert!(score.llr(cases, expected * 1.01) <= llr + 1e-9);
+        }
+    }
 }
 
 #[test]
