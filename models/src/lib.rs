@@ -6,6 +6,7 @@ pub mod hotspot;
 pub mod permute;
 pub mod rank;
 pub mod risk;
+pub mod scan;
 pub mod score;
 pub mod season;
 pub mod surge;

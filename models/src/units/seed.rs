@@ -24,6 +24,8 @@ pub enum Purpose {
     HawkesSimulation = 21,
     /// Blocks drawn for the interval of a score.
     ScoreBootstrap = 22,
+    /// One replicate of the null of a scan statistic.
+    ScanReplicate = 23,
 }
 
 impl Seed {
