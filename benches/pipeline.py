@@ -37,6 +37,11 @@ kinds = ["battle", "clash", "attack_on_civilians", "looting", "other"]
 ring = 1
 draws = 1000000
 false_discovery_rate = 0.05
+[trend]
+step_weeks = 4
+steps = 39
+level = 0.05
+wording = "esri_2024"
 [zones]
 max_area_km2 = 2000.0
 max_zones = 20
@@ -46,7 +51,7 @@ max_rejected_share = 0.0
 max_data_age_days = 30
 [[source]]
 kind = "boundaries"
-path = "countries.geojson"
+path = "areas.geojson"
 [[source]]
 kind = "mapped"
 path = "{csv}"
@@ -87,14 +92,24 @@ def measured(command, env):
 
 
 def mission(folder, csv, precision, peers):
+    """Countries as the study area; the generator's first level is blocks of two degrees."""
+    from shapely.geometry import Polygon, box, mapping
     sys.path.insert(0, str(peers))
     from gen import COUNTRIES
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    features = [{"type": "Feature", "properties": {"adm1_pcode": c["iso"], "adm1_name": c["name"]},
-                 "geometry": {"type": "Polygon", "coordinates": [[*map(list, c["poly"]), list(c["poly"][0])]]}}
-                for c in COUNTRIES]
-    (folder / "countries.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    features = []
+    for country in COUNTRIES:
+        shape, iso = Polygon(country["poly"]), country["iso"]
+        features.append({"type": "Feature", "properties": {"adm0_pcode": iso, "adm0_name": iso}, "geometry": mapping(shape)})
+        west, south, east, north = (int(side // 2) for side in shape.bounds)
+        for x in range(west, east + 1):
+            for y in range(south, north + 1):
+                part = shape.intersection(box(2 * x, 2 * y, 2 * x + 2, 2 * y + 2))
+                if part.area > 0:
+                    code = {"adm0_pcode": iso, "adm1_pcode": f"{iso}{x + 50:02}{y + 50:02}", "adm1_name": "block"}
+                    features.append({"type": "Feature", "properties": code, "geometry": mapping(part)})
+    (folder / "areas.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
     (folder / "mission.toml").write_text(MISSION.format(csv=csv, precision=precision))
 
 

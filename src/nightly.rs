@@ -58,9 +58,10 @@ pub fn run(context: &Context, mission: &Path, data: Option<&Path>) -> Result<Nig
     context.progress.stage("detect");
     let ring = u32::from(context.settings.detect.ring);
     let neighbours = Neighbours::ring(&index.study_area.grid, ring);
-    let (signals, detectors) = detect::run(&detect::Input {
+    let detected = detect::run(&detect::Input {
         context,
         expected: &season.expected,
+        steps: &season.steps,
         neighbours: &neighbours,
     })?;
 
@@ -71,7 +72,8 @@ pub fn run(context: &Context, mission: &Path, data: Option<&Path>) -> Result<Nig
         neighbours: &neighbours,
         cell_weeks: &index.cell_weeks,
         expected: &season.expected,
-        signals: &signals,
+        signals: &detected.signals,
+        classes: &detected.classes,
         phase: &season.phase,
         places: &read.places,
     })?;
@@ -88,9 +90,15 @@ pub fn run(context: &Context, mission: &Path, data: Option<&Path>) -> Result<Nig
         zones: &zones,
         study_area: &index.study_area,
         expected: &season.expected,
-        signals: &signals,
+        signals: &detected.signals,
+        classes: &detected.classes,
     };
-    let books = (&stages[..], &detectors[..], &gates[..], &season.notes[..]);
+    let books = (
+        &stages[..],
+        &detected.records[..],
+        &gates[..],
+        &season.notes[..],
+    );
     let record = record(context, &identity, &read.files, books);
     let snapshot = publish::publish(&lock, &tier, &record, &read.rejections)?;
     context.progress.finish();
@@ -100,7 +108,7 @@ pub fn run(context: &Context, mission: &Path, data: Option<&Path>) -> Result<Nig
         snapshot,
         synthetic: context.settings.mission.synthetic,
         stages,
-        detectors,
+        detectors: detected.records,
         zones,
         warnings: season.notes,
     })

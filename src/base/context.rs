@@ -37,6 +37,13 @@ impl Context {
         Week(self.last_week().0 - i32::from(self.settings.window.detect_weeks) + 1)
     }
 
+    /// The first week of the first step behind the hot spot classes.
+    #[must_use]
+    pub fn first_step_week(&self) -> Week {
+        let trend = &self.settings.trend;
+        Week(self.last_week().0 + 1 - i32::from(trend.steps) * i32::from(trend.step_weeks))
+    }
+
     /// The first week of the history behind the expectation: whole years of 52 weeks plus the
     /// window's own length, so that every past year holds the window's phase in full.
     #[must_use]

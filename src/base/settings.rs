@@ -52,6 +52,8 @@ pub struct Settings {
     pub outcome: Outcome,
     /// How hot spots are found.
     pub detect: Detect,
+    /// How the course of a place is told.
+    pub trend: Trend,
     /// How they become zones.
     pub zones: ZoneSettings,
     /// What refuses publication.
@@ -137,6 +139,42 @@ pub struct Detect {
     pub draws: u32,
     /// Accepted share of false discoveries among the cells called hot.
     pub false_discovery_rate: f64,
+}
+
+/// How the course of a place is told: emerging hot spot classes.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trend {
+    /// Weeks of a step.
+    pub step_weeks: u16,
+    /// Steps, the last one ending with the detection window.
+    pub steps: u16,
+    /// Level of the trend test.
+    pub level: f64,
+    /// Whose wording of the classes.
+    pub wording: Wording,
+}
+
+/// Whose wording of the emerging hot spot classes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wording {
+    /// Esri since 2024: a sporadic spot is one at the final step.
+    #[serde(rename = "esri_2024")]
+    Esri2024,
+    /// Esri before, and sfdep.
+    EsriLegacy,
+}
+
+impl Wording {
+    /// As in the settings.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Esri2024 => "esri_2024",
+            Self::EsriLegacy => "esri_legacy",
+        }
+    }
 }
 
 /// How hot cells become zones.
@@ -280,6 +318,7 @@ impl Settings {
             self.detect.false_discovery_rate,
             0.001..=0.5,
         );
+        self.check_trend(check);
         check.range(
             "zones.max_area_km2",
             self.zones.max_area_km2,
@@ -297,6 +336,20 @@ impl Settings {
             self.gates.max_data_age_days,
             1..=100_000,
         );
+    }
+
+    fn check_trend(&self, check: &mut Check) {
+        let (trend, window) = (&self.trend, &self.window);
+        check.range("trend.step_weeks", trend.step_weeks, 1..=13);
+        check.range("trend.steps", trend.steps, 10..=260);
+        check.range("trend.level", trend.level, 0.001..=0.5);
+        let weeks = u32::from(trend.steps) * u32::from(trend.step_weeks);
+        let known = 52 * u32::from(window.history_years) + u32::from(window.detect_weeks);
+        let expected = format!("steps of no more than {known} weeks together, as the history has");
+        check.that(weeks <= known, "trend.steps", trend.steps, &expected);
+        let whole = window.detect_weeks.is_multiple_of(trend.step_weeks.max(1));
+        let expected = format!("a divisor of window.detect_weeks = {}", window.detect_weeks);
+        check.that(whole, "trend.step_weeks", trend.step_weeks, &expected);
     }
 
     fn check_sources(&self, check: &mut Check, known: &Known) {

@@ -124,6 +124,14 @@ fn zone_lines(zone: &Zone) -> Vec<String> {
         .iter()
         .map(|reason| reason.text.as_str())
         .collect();
+    let course = [
+        ("in itself", &zone.class_classic),
+        ("against its season", &zone.class_seasonal),
+    ];
+    let course: Vec<String> = course
+        .iter()
+        .filter_map(|(how, class)| Some(format!("{how}: {}", class.as_ref()?)))
+        .collect();
     let mut lines = vec![format!(
         "rank {} ({}-{})  {}  {}  {:.0} km2  risk {:.1} ({:.1}-{:.1}) x the mission's mean",
         zone.rank,
@@ -136,6 +144,9 @@ fn zone_lines(zone: &Zone) -> Vec<String> {
         zone.risk.lo,
         zone.risk.hi,
     )];
+    if !course.is_empty() {
+        lines.push(format!("    course {}", course.join("; ")));
+    }
     lines.extend(reasons.iter().map(|reason| format!("    {reason}")));
     lines.extend(
         zone.counter_evidence
@@ -154,6 +165,8 @@ fn zone_json(zone: &Zone) -> Value {
         "name": zone.name,
         "mgrs": zone.mgrs,
         "risk": zone.risk.mean,
+        "class_classic": zone.class_classic,
+        "class_seasonal": zone.class_seasonal,
         "reasons": zone.reasons.iter().map(|reason| reason.code).collect::<Vec<_>>(),
     })
 }

@@ -1,5 +1,6 @@
 //! Stage: which cells have more than they should, and how sure that is. One file per detector.
 
+mod emerging;
 mod family;
 mod gi_star;
 mod gi_star_classic;
@@ -10,7 +11,7 @@ use forewarn_models::grid::Neighbours;
 
 use crate::base::Context;
 use crate::base::error::Result;
-use crate::tables::{DetectorRecord, Expected, Signals, SignalsBuilder};
+use crate::tables::{CellSteps, Classes, DetectorRecord, Expected, Signals, SignalsBuilder};
 
 /// A way of telling hot cells, named for its statistic and for what it is compared with.
 pub trait Detector: Sync {
@@ -41,6 +42,8 @@ pub struct Input<'a> {
     pub context: &'a Context,
     /// Observed and expected counts.
     pub expected: &'a Expected,
+    /// Every cell over equal steps.
+    pub steps: &'a CellSteps,
     /// The neighbourhood of each cell.
     pub neighbours: &'a Neighbours,
 }
@@ -54,17 +57,34 @@ impl Input<'_> {
     }
 }
 
-/// Runs every detector.
+/// What this stage gives the next ones.
+#[derive(Debug)]
+pub struct Detected {
+    /// What each detector says of each cell.
+    pub signals: Signals,
+    /// What course each cell took.
+    pub classes: Classes,
+    /// What was really done.
+    pub records: Vec<DetectorRecord>,
+}
+
+/// Runs every detector, and tells the course of every cell.
 ///
 /// # Errors
 /// The first detector's that fails.
-pub fn run(input: &Input<'_>) -> Result<(Signals, Vec<DetectorRecord>)> {
+pub fn run(input: &Input<'_>) -> Result<Detected> {
     let mut rows = SignalsBuilder::default();
     let mut records = Vec::new();
     for detector in DETECTORS {
         records.push(detector.detect(input, &mut rows)?);
     }
-    Ok((rows.finish(), records))
+    let (classes, courses) = emerging::classes(input)?;
+    records.extend(courses);
+    Ok(Detected {
+        signals: rows.finish(),
+        classes,
+        records,
+    })
 }
 
 #[cfg(test)]

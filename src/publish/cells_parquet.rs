@@ -47,6 +47,7 @@ impl Layer for CellsParquet {
         );
         push_expected(&mut table, tier)?;
         push_signals(&mut table, tier)?;
+        push_classes(&mut table, tier)?;
         table.push("zone_id", zone_ids(tier)?);
         table.repeat_text("disclosure", tier.disclosure);
         if let Some(notice) = tier.notice() {
@@ -155,6 +156,26 @@ fn push_signals(table: &mut Columns, tier: &TierTables<'_>) -> Result<()> {
         table.push(
             format!("{detector}_hot"),
             Arc::new(hot.collect::<BooleanArray>()),
+        );
+    }
+    Ok(())
+}
+
+fn push_classes(table: &mut Columns, tier: &TierTables<'_>) -> Result<()> {
+    let classes = tier.classes;
+    let cells = classes.cell().values().iter().copied().enumerate();
+    let rows = at_cells(&tier.study_area.grid, "cells with a class", cells)?;
+    for (name, column) in [
+        ("class_classic", classes.classic()),
+        ("class_seasonal", classes.seasonal()),
+    ] {
+        let class = |row: &Option<usize>| {
+            row.filter(|&row| column.is_valid(row))
+                .map(|row| column.value(row))
+        };
+        table.push(
+            name,
+            Arc::new(rows.iter().map(class).collect::<StringArray>()),
         );
     }
     Ok(())

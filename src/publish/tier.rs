@@ -2,7 +2,7 @@
 
 use crate::base::day::Week;
 use crate::base::settings::Mission;
-use crate::tables::{Expected, Signals, StudyArea, Zones};
+use crate::tables::{Classes, Expected, Signals, StudyArea, Zones};
 
 /// Name of the tier of named analysts: everything the engine knows, at the precision of the reports.
 pub const RESTRICTED: &str = "restricted";
@@ -31,6 +31,8 @@ pub struct TierTables<'a> {
     pub expected: &'a Expected,
     /// What the detectors say, one row per detector and cell.
     pub signals: &'a Signals,
+    /// What course each cell took, one row per cell.
+    pub classes: &'a Classes,
 }
 
 impl TierTables<'_> {

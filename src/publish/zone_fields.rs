@@ -77,6 +77,12 @@ const FIELDS: &[Field] = &[
     number("risk_hi", |zone| Some(zone.risk.hi)),
     number("observed", |zone| Some(zone.observed)),
     number("expected", |zone| Some(zone.expected)),
+    text("class_classic", |zone, _| {
+        zone.class_classic.as_deref().map(Into::into)
+    }),
+    text("class_seasonal", |zone, _| {
+        zone.class_seasonal.as_deref().map(Into::into)
+    }),
     text("season_phase", |zone, _| {
         Some(zone.season_phase.as_str().into())
     }),

@@ -16,10 +16,16 @@ struct Window {
 }
 
 /// The expectation of every cell, and notes on fits that found nothing to tell cells apart by.
-pub(super) fn expected(grid: &Grid, history: &History) -> Result<(Expected, Vec<String>)> {
+pub(super) fn expected(
+    grid: &Grid,
+    history: &History,
+    located: &[Option<Expectation>],
+) -> Result<(Expected, Vec<String>)> {
     let mut notes = Vec::new();
-    let all = window(grid, history, &history.all, &mut notes)?;
-    let located = window(grid, history, &history.located, &mut notes)?;
+    let in_window = |phase: usize| history.window_weeks[phase] > 0;
+    let all = phases(grid, history, &history.all, in_window)?;
+    let all = window(history, &all, &mut notes);
+    let located = window(history, located, &mut notes);
 
     let observed = &history.all.window;
     let departure = prior("departure from the season", observed, &all.mean, &mut notes)?;
@@ -63,49 +69,51 @@ pub(super) fn expected(grid: &Grid, history: &History) -> Result<(Expected, Vec<
     Ok((rows.finish(), notes))
 }
 
-/// Sums the expectations of the phases that the window touches.
-fn window(
+/// Expectations of the phases asked for, over the weeks that the window has of each.
+pub(super) fn phases(
     grid: &Grid,
     history: &History,
     counts: &Counts,
-    notes: &mut Vec<String>,
-) -> Result<Window> {
-    let mut sum = Window {
-        mean: vec![0.0; grid.len()],
-        variance: vec![0.0; grid.len()],
+    wanted: impl Fn(usize) -> bool,
+) -> Result<Vec<Option<Expectation>>> {
+    let exposure = |weeks: u32| -> Vec<f64> {
+        let areas = grid.area_km2().iter();
+        areas.map(|area_km2| area_km2 * f64::from(weeks)).collect()
     };
-    for (phase, &weeks) in history
-        .window_weeks
-        .iter()
-        .enumerate()
-        .filter(|&(_, &weeks)| weeks > 0)
-    {
-        let exposure = |weeks: u32| -> Vec<f64> {
-            grid.area_km2()
-                .iter()
-                .map(|area_km2| area_km2 * f64::from(weeks))
-                .collect()
-        };
-        let Expectation {
-            mean,
-            variance,
-            basis,
-            ..
-        } = season::expected(
+    let phase = |phase: usize| {
+        season::expected(
             &counts.past[phase],
             &exposure(history.past_weeks[phase]),
-            &exposure(weeks),
+            &exposure(history.window_weeks[phase]),
         )
-        .map_err(Error::statistic("season"))?;
-        if basis == Basis::NoIncident {
+        .map_err(Error::statistic("season"))
+    };
+    (0..counts.past.len())
+        .map(|index| wanted(index).then(|| phase(index)).transpose())
+        .collect()
+}
+
+/// Sums the expectations of the phases that the window touches.
+fn window(history: &History, phases: &[Option<Expectation>], notes: &mut Vec<String>) -> Window {
+    let n_cells = history.all.window.len();
+    let mut sum = Window {
+        mean: vec![0.0; n_cells],
+        variance: vec![0.0; n_cells],
+    };
+    let touched = phases.iter().zip(&history.window_weeks);
+    for phase in touched
+        .filter(|&(_, &weeks)| weeks > 0)
+        .filter_map(|(phase, _)| phase.as_ref())
+    {
+        if phase.basis == Basis::NoIncident {
             notes.push("no incident in this phase of past years: a floor stands in".to_owned());
         }
-        for i in 0..grid.len() {
-            sum.mean[i] += mean[i];
-            sum.variance[i] += variance[i];
+        for i in 0..n_cells {
+            sum.mean[i] += phase.mean[i];
+            sum.variance[i] += phase.variance[i];
         }
     }
-    Ok(sum)
+    sum
 }
 
 fn posterior(prior: GammaPrior, count: f64, expected: f64) -> Result<GammaPosterior> {

@@ -1,5 +1,7 @@
 //! Sums per cell: the detection window, and the same phases of past years.
 
+use std::ops::Range;
+
 use h3o::CellIndex;
 
 use crate::base::Context;
@@ -29,6 +31,20 @@ pub(super) struct History {
     pub(super) all: Counts,
     /// Records known finely enough for the detector.
     pub(super) located: Counts,
+    /// The same over equal steps, each parted by phase.
+    pub(super) steps: Vec<Vec<StepPart>>,
+}
+
+/// The weeks of one step that lie in one phase.
+#[derive(Debug, Clone)]
+pub(super) struct StepPart {
+    pub(super) phase: usize,
+    pub(super) weeks: u32,
+    /// Whether they belong to the past that the expectation is made from. Steps divide the detection
+    /// window, so all weeks of a part do or none does.
+    pub(super) in_past: bool,
+    /// Incidents by cell; a cell's weeks come in order, so that sums are the same at any thread count.
+    pub(super) located: Vec<f64>,
 }
 
 /// Sums of fixed-point parts: whole numbers, so that their order cannot matter.
@@ -56,6 +72,74 @@ impl Sums {
     }
 }
 
+/// Which phase, part of which step, and past or present, by week.
+struct Weeks {
+    start: i32,
+    first: i32,
+    last: i32,
+    phases: Vec<usize>,
+    /// Step and part of each week; none before the first step.
+    parts: Vec<Option<(usize, usize)>>,
+}
+
+impl Weeks {
+    fn new(context: &Context, card: &Card) -> Self {
+        let (start, first, last) = (
+            context.first_history_week().0,
+            context.first_week().0,
+            context.last_week().0,
+        );
+        Self {
+            start,
+            first,
+            last,
+            phases: (start..=last).map(|w| card.phase_index(Week(w))).collect(),
+            parts: vec![None; usize::try_from(last + 1 - start).unwrap_or(0)],
+        }
+    }
+
+    /// Parts the steps by phase, as yet without counts, and notes which week belongs to which part.
+    fn steps(&mut self, context: &Context, n_cells: usize) -> Vec<Vec<StepPart>> {
+        let step_weeks = i32::from(context.settings.trend.step_weeks);
+        let begin = context.first_step_week().0;
+        let mut steps: Vec<Vec<StepPart>> = Vec::new();
+        for week in begin..=self.last {
+            let at = self.at(week);
+            let t = usize::try_from((week - begin) / step_weeks).unwrap_or(0);
+            if t == steps.len() {
+                steps.push(Vec::new());
+            }
+            let parts = &mut steps[t];
+            let phase = self.phases[at];
+            let known = parts.iter().position(|part| part.phase == phase);
+            let part = known.unwrap_or(parts.len());
+            if part == parts.len() {
+                parts.push(StepPart {
+                    phase,
+                    weeks: 0,
+                    in_past: week < self.first,
+                    located: vec![0.0; n_cells],
+                });
+            }
+            parts[part].weeks += 1;
+            self.parts[at] = Some((t, part));
+        }
+        steps
+    }
+
+    fn at(&self, week: i32) -> usize {
+        usize::try_from(week - self.start).unwrap_or(0)
+    }
+
+    fn of_phases(&self, weeks: Range<i32>, n_phases: usize) -> Vec<u32> {
+        let mut by_phase = vec![0_u32; n_phases];
+        for week in weeks {
+            by_phase[self.phases[self.at(week)]] += 1;
+        }
+        by_phase
+    }
+}
+
 impl History {
     pub(super) fn read(
         context: &Context,
@@ -63,21 +147,9 @@ impl History {
         study_area: &StudyArea,
         cell_weeks: &CellWeeks,
     ) -> Self {
-        let (start, first, last) = (
-            context.first_history_week().0,
-            context.first_week().0,
-            context.last_week().0,
-        );
-        let phases: Vec<usize> = (start..=last).map(|w| card.phase_index(Week(w))).collect();
-        let n_past = usize::try_from(first - start).unwrap_or(0);
-        let count = |weeks: &[usize]| {
-            let mut by_phase = vec![0_u32; card.n_phases()];
-            for &phase in weeks {
-                by_phase[phase] += 1;
-            }
-            by_phase
-        };
         let n_cells = study_area.grid.len();
+        let mut weeks = Weeks::new(context, card);
+        let mut steps = weeks.steps(context, n_cells);
         let mut all = Sums::new(n_cells, card.n_phases());
         let mut located = Sums::new(n_cells, card.n_phases());
         let rows = cell_weeks
@@ -92,23 +164,26 @@ impl History {
             let cell = CellIndex::try_from(cell)
                 .ok()
                 .and_then(|c| study_area.grid.position(c));
-            let Some(cell) = cell.filter(|_| (start..=last).contains(&week)) else {
+            let Some(cell) = cell.filter(|_| (weeks.start..=weeks.last).contains(&week)) else {
                 continue;
             };
             for (sums, part) in [(&mut all, incidents), (&mut located, fine)] {
-                if week >= first {
+                if week >= weeks.first {
                     sums.window[cell] += part;
                 } else {
-                    let phase = usize::try_from(week - start).map_or(0, |i| phases[i]);
-                    sums.past[phase * n_cells + cell] += part;
+                    sums.past[weeks.phases[weeks.at(week)] * n_cells + cell] += part;
                 }
+            }
+            if let Some((t, part)) = weeks.parts[weeks.at(week)] {
+                steps[t][part].located[cell] += fixed::incidents(fine);
             }
         }
         Self {
-            window_weeks: count(&phases[n_past..]),
-            past_weeks: count(&phases[..n_past]),
+            window_weeks: weeks.of_phases(weeks.first..weeks.last + 1, card.n_phases()),
+            past_weeks: weeks.of_phases(weeks.start..weeks.first, card.n_phases()),
             all: all.counts(),
             located: located.counts(),
+            steps,
         }
     }
 }

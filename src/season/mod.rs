@@ -6,10 +6,11 @@
 mod card;
 mod expectation;
 mod history;
+mod steps;
 
 use crate::base::Context;
 use crate::base::error::Result;
-use crate::tables::{CellWeeks, Expected, StudyArea};
+use crate::tables::{CellSteps, CellWeeks, Expected, StudyArea};
 
 pub use card::{Card, names};
 
@@ -20,6 +21,8 @@ pub struct Season {
     pub phase: String,
     /// One row per cell.
     pub expected: Expected,
+    /// Every cell over equal steps of the last years.
+    pub steps: CellSteps,
     /// What a reader must know about the fits.
     pub notes: Vec<String>,
 }
@@ -32,10 +35,14 @@ pub fn run(context: &Context, study_area: &StudyArea, cell_weeks: &CellWeeks) ->
     let card = Card::named(&context.settings.season.card)?;
     let phase = card.phase_of(context.last_week()).to_owned();
     let history = history::History::read(context, &card, study_area, cell_weeks);
-    let (expected, notes) = expectation::expected(&study_area.grid, &history)?;
+    let grid = &study_area.grid;
+    let located = expectation::phases(grid, &history, &history.located, |_| true)?;
+    let (expected, notes) = expectation::expected(grid, &history, &located)?;
+    let steps = steps::steps(context, &history, grid.area_km2(), &located)?;
     Ok(Season {
         phase,
         expected,
+        steps,
         notes,
     })
 }

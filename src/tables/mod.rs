@@ -2,7 +2,9 @@
 
 mod balance;
 mod boundaries;
+mod cell_steps;
 mod cell_weeks;
+mod classes;
 mod detector_record;
 mod effort;
 mod expected;
@@ -18,7 +20,9 @@ mod zones;
 
 pub use balance::Balance;
 pub use boundaries::{Area, Boundaries, Level};
+pub use cell_steps::CellSteps;
 pub use cell_weeks::{CellWeek, CellWeeks, CellWeeksBuilder};
+pub use classes::{ClassRow, Classes, ClassesBuilder};
 pub use detector_record::DetectorRecord;
 pub use effort::{Effort, EffortBuilder, EffortRow};
 pub use expected::{Expected, ExpectedBuilder, ExpectedCell};

@@ -51,6 +51,10 @@ pub struct Zone {
     pub expected: f64,
     /// Phase of the season, by the mission's card.
     pub season_phase: String,
+    /// Emerging hot spot class of its label cell, by rates.
+    pub class_classic: Option<String>,
+    /// The same by departures from the season.
+    pub class_seasonal: Option<String>,
     /// Why it is listed.
     pub reasons: Vec<Reason>,
     /// What speaks against it.

@@ -5,6 +5,7 @@ mod name;
 mod ranks;
 mod reasons;
 
+use arrow::array::{Array, StringArray};
 use forewarn_models::grid::Neighbours;
 use forewarn_models::risk::{GammaPosterior, GammaPrior};
 use forewarn_models::zone;
@@ -14,7 +15,7 @@ use crate::base::Context;
 use crate::base::day::Day;
 use crate::base::digest;
 use crate::base::error::{Error, Result};
-use crate::tables::{CellWeeks, Expected, Places, Signals, StudyArea, Zone, Zones};
+use crate::tables::{CellWeeks, Classes, Expected, Places, Signals, StudyArea, Zone, Zones};
 
 /// What this stage reads.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +32,8 @@ pub struct Input<'a> {
     pub expected: &'a Expected,
     /// What the detectors say.
     pub signals: &'a Signals,
+    /// What course each cell took.
+    pub classes: &'a Classes,
     /// Phase of the season.
     pub phase: &'a str,
     /// Named places.
@@ -129,7 +132,16 @@ fn assemble(
                 .total_cmp(&posteriors[b].mean())
                 .then(b.cmp(&a))
         })
-        .map_or(cells[0], |i| grid.cells()[i]);
+        .unwrap_or(members[0]);
+    let class = |classes: &StringArray| {
+        let known = classes.is_valid(label);
+        known.then(|| classes.value(label).to_owned())
+    };
+    let (class_classic, class_seasonal) = (
+        class(input.classes.classic()),
+        class(input.classes.seasonal()),
+    );
+    let label = grid.cells()[label];
     let sum = |column: &[f64]| members.iter().map(|&i| column[i]).sum::<f64>();
     let last_report = members.iter().filter_map(|&i| last_reports[i]).max();
     let figures = reasons::Figures::of(input, &members, &ranked.signals, last_report);
@@ -145,6 +157,8 @@ fn assemble(
         observed: sum(input.expected.observed().values()),
         expected: sum(input.expected.expected().values()),
         season_phase: input.phase.to_owned(),
+        class_classic,
+        class_seasonal,
         reasons: figures.reasons(),
         counter_evidence: figures.counter_evidence(),
         mgrs: name::mgrs(label)?,

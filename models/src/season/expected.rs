@@ -1,6 +1,6 @@
 use thiserror::Error;
 
-use crate::risk::{FitError, GammaPosterior, GammaPrior, ShapeLimit};
+use crate::risk::{FitError, GammaPosterior, GammaPrior, InvalidPrior, ShapeLimit};
 use crate::units::{LengthMismatch, same_length};
 
 /// What the same phase of past years lets each cell expect.
@@ -44,6 +44,12 @@ pub enum ExpectedError {
     /// No cell was ever exposed.
     #[error("no cell has a history")]
     NoHistory,
+    /// More left out than there was.
+    #[error("more is left out of the past of cell {index} than it holds")]
+    NotThePast {
+        /// Position of the cell.
+        index: usize,
+    },
     /// A count that cannot be.
     #[error(transparent)]
     Fit(#[from] FitError),
@@ -113,6 +119,40 @@ pub fn expected(
     })
 }
 
+impl Expectation {
+    /// Mean and variance of a cell's count over `target`, by what its past shows without `count`
+    /// incidents over `exposure` (km2 x weeks) of it. The base rate and the prior stay: they are
+    /// the whole area's, of which one step of one cell is little.
+    ///
+    /// With `count` and `exposure` 0 it is the expectation of all of the past.
+    ///
+    /// # Errors
+    /// [`ExpectedError::NotThePast`] where more is left out than the cell's past holds.
+    pub fn without(
+        &self,
+        cell: usize,
+        count: f64,
+        exposure: f64,
+        target: f64,
+    ) -> Result<(f64, f64), ExpectedError> {
+        let all = self.posteriors[cell];
+        let shape = all.shape() - count;
+        let rate = all.rate() - self.base_rate * exposure;
+        // Sums of fractions may miss the prior's own by their last digits.
+        let slack = 1e-9 * (all.shape() + all.rate());
+        if shape < self.prior.shape() - slack || rate < self.prior.rate() - slack {
+            return Err(ExpectedError::NotThePast { index: cell });
+        }
+        let rest = GammaPrior::new(shape.max(self.prior.shape()), rate.max(self.prior.rate()))
+            .and_then(|rest| {
+                rest.posterior(0.0, 0.0)
+                    .map_err(|_never| InvalidPrior::Shape)
+            })
+            .map_err(|_never| ExpectedError::NotThePast { index: cell })?;
+        Ok(predictive(self.base_rate * target, rest))
+    }
+}
+
 fn floor() -> GammaPrior {
     GammaPrior::new(0.5, 0.5).expect("one half is above zero")
 }
@@ -176,6 +216,27 @@ mod tests {
         let e = expected(&counts, &history, &history).unwrap();
         close(e.mean.iter().sum(), counts.iter().sum(), 1e-9);
         assert_eq!(e.basis, Basis::History(ShapeLimit::Within));
+    }
+
+    #[test]
+    fn a_step_left_out_of_the_past_is_as_if_it_had_not_been() {
+        let (counts, history) = ([6.0, 0.5, 2.0], [100.0, 120.0, 90.0]);
+        let e = expected(&counts, &history, &[10.0; 3]).unwrap();
+        let (mean, variance) = e.without(0, 2.0, 20.0, 10.0).unwrap();
+        let rest = e.prior.posterior(4.0, e.base_rate * 80.0).unwrap();
+        close(mean, e.base_rate * 10.0 * rest.mean(), 1e-12);
+        close(
+            variance,
+            mean + (e.base_rate * 10.0).powi(2) * rest.variance(),
+            1e-12,
+        );
+        let all = e.without(1, 0.0, 0.0, 10.0).unwrap();
+        close(all.0, e.mean[1], 1e-12);
+        close(all.1, e.variance[1], 1e-12);
+        assert_eq!(
+            e.without(2, 3.0, 0.0, 1.0),
+            Err(ExpectedError::NotThePast { index: 2 })
+        );
     }
 
     #[test]

@@ -12,8 +12,8 @@ use crate::base::day::{Day, Week};
 use crate::base::settings::Mission;
 use crate::publish::{Layer, RESTRICTED, TierTables};
 use crate::tables::{
-    Doubt, Expected, ExpectedBuilder, ExpectedCell, Reason, Signal, Signals, SignalsBuilder,
-    StudyArea, Zone, Zones,
+    ClassRow, Classes, ClassesBuilder, Doubt, Expected, ExpectedBuilder, ExpectedCell, Reason,
+    Signal, Signals, SignalsBuilder, StudyArea, Zone, Zones,
 };
 
 pub(super) struct Sample {
@@ -21,6 +21,7 @@ pub(super) struct Sample {
     pub study_area: StudyArea,
     pub expected: Expected,
     pub signals: Signals,
+    pub classes: Classes,
     pub zones: Zones,
 }
 
@@ -69,6 +70,7 @@ impl Sample {
             },
             expected: expected(&cells),
             signals: signals(&cells),
+            classes: classes(&cells),
             study_area: StudyArea {
                 grid: Grid::new(cells).unwrap(),
                 cells_of: BTreeMap::new(),
@@ -87,6 +89,7 @@ impl Sample {
             study_area: &self.study_area,
             expected: &self.expected,
             signals: &self.signals,
+            classes: &self.classes,
         }
     }
 }
@@ -108,6 +111,8 @@ fn zone(rank: u32, cells: &[CellIndex]) -> Zone {
         },
         observed: 4.0,
         expected: 1.25,
+        class_classic: Some("sporadic hot spot".to_owned()),
+        class_seasonal: None,
         season_phase: "southward".to_owned(),
         reasons: vec![
             Reason {
@@ -141,6 +146,19 @@ pub(super) fn expected(cells: &[CellIndex]) -> Expected {
             relative_rate: 1.0,
             posterior_shape: 3.0,
             posterior_rate: 2.0,
+        });
+    }
+    builder.finish()
+}
+
+/// The first cell's course is not known.
+fn classes(cells: &[CellIndex]) -> Classes {
+    let mut builder = ClassesBuilder::default();
+    for (i, &cell) in cells.iter().enumerate() {
+        builder.push(ClassRow {
+            cell: cell.into(),
+            classic: (i > 0).then_some("sporadic hot spot"),
+            seasonal: (i > 0).then_some("no pattern"),
         });
     }
     builder.finish()

@@ -20,6 +20,8 @@ const CONTRACT: &[&str] = &[
     "risk_hi",
     "observed",
     "expected",
+    "class_classic",
+    "class_seasonal",
     "season_phase",
     "reasons",
     "counter_evidence",

@@ -41,6 +41,33 @@ pub enum EmergingClass {
     NoPattern,
 }
 
+impl EmergingClass {
+    /// The class as it is published, such as `intensifying hot spot`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        use Pattern as P;
+        match self {
+            Self::Hot(P::Intensifying) => "intensifying hot spot",
+            Self::Hot(P::Diminishing) => "diminishing hot spot",
+            Self::Hot(P::Persistent) => "persistent hot spot",
+            Self::Hot(P::Oscillating) => "oscillating hot spot",
+            Self::Hot(P::New) => "new hot spot",
+            Self::Hot(P::Consecutive) => "consecutive hot spot",
+            Self::Hot(P::Sporadic) => "sporadic hot spot",
+            Self::Hot(P::Historical) => "historical hot spot",
+            Self::Cold(P::Intensifying) => "intensifying cold spot",
+            Self::Cold(P::Diminishing) => "diminishing cold spot",
+            Self::Cold(P::Persistent) => "persistent cold spot",
+            Self::Cold(P::Oscillating) => "oscillating cold spot",
+            Self::Cold(P::New) => "new cold spot",
+            Self::Cold(P::Consecutive) => "consecutive cold spot",
+            Self::Cold(P::Sporadic) => "sporadic cold spot",
+            Self::Cold(P::Historical) => "historical cold spot",
+            Self::NoPattern => "no pattern",
+        }
+    }
+}
+
 /// Whose wording decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Compat {
