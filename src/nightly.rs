@@ -2,8 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use forewarn_models::grid::Neighbours;
-
 use crate::base::Context;
 use crate::base::digest;
 use crate::base::error::Result;
@@ -56,20 +54,18 @@ pub fn run(context: &Context, mission: &Path, data: Option<&Path>) -> Result<Nig
     let season = season::run(context, &index.study_area, &index.cell_weeks)?;
 
     context.progress.stage("detect");
-    let ring = u32::from(context.settings.detect.ring);
-    let neighbours = Neighbours::ring(&index.study_area.grid, ring);
     let detected = detect::run(&detect::Input {
         context,
         expected: &season.expected,
         steps: &season.steps,
-        neighbours: &neighbours,
+        neighbours: &index.neighbours,
     })?;
 
     context.progress.stage("zones");
     let zones = zones::run(&zones::Input {
         context,
         study_area: &index.study_area,
-        neighbours: &neighbours,
+        neighbours: &index.neighbours,
         cell_weeks: &index.cell_weeks,
         expected: &season.expected,
         signals: &detected.signals,

@@ -11,6 +11,8 @@ mod study_area;
 mod support;
 mod weeks;
 
+use forewarn_models::grid::Neighbours;
+
 use crate::base::Context;
 use crate::base::error::Result;
 use crate::tables::{Balance, Boundaries, CellWeeks, Incidents, StudyArea};
@@ -22,6 +24,8 @@ pub use support::{Spread, Support, Supports};
 pub struct Index {
     /// The cells looked at.
     pub study_area: StudyArea,
+    /// The detectors' neighbourhood of each.
+    pub neighbours: Neighbours,
     /// Incidents per cell and week.
     pub cell_weeks: CellWeeks,
     /// Where every incident went.
@@ -38,7 +42,9 @@ pub fn run(context: &Context, incidents: &Incidents, boundaries: &Boundaries) ->
     let (fates, anchors) = anchors::count(context, incidents)?;
     let (cell_weeks, balance) =
         cell_weeks::spread(context, (incidents.len(), fates), anchors, &supports)?;
+    let ring = u32::from(context.settings.detect.ring);
     Ok(Index {
+        neighbours: Neighbours::ring(&study_area.grid, ring),
         study_area,
         cell_weeks,
         balance,

@@ -9,6 +9,9 @@ use crate::base::error::{Error, Result};
 use crate::publish::{LAYERS, MissionLock, RESTRICTED, Snapshot, write_tier};
 
 /// A mission folder, removed at the end.
+/// What is done to a mission folder before a run.
+type Damage = fn(&Path);
+
 struct Mission(tempfile::TempDir);
 
 impl Mission {
@@ -137,7 +140,7 @@ fn the_same_run_with_other_bytes_is_a_fault_that_names_the_file() {
 
 #[test]
 fn what_stands_in_the_way_at_any_step_leaves_latest_alone() {
-    let obstacles: &[(&str, fn(&Path))] = &[
+    let obstacles: &[(&str, Damage)] = &[
         ("runs", |mission| {
             fs::write(mission.join("runs/b"), "not a folder").unwrap();
         }),
@@ -175,7 +178,7 @@ fn a_first_run_that_cannot_begin_leaves_no_latest() {
 
 #[test]
 fn a_run_killed_at_any_step_is_made_up_for_by_the_next() {
-    let killed: &[(&str, fn(&Path))] = &[
+    let killed: &[(&str, Damage)] = &[
         ("writing", |mission| {
             fs::create_dir_all(mission.join("runs/.staging-b/restricted")).unwrap();
             fs::write(mission.join("runs/.staging-b/restricted/zones.csv"), "ha").unwrap();

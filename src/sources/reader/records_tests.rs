@@ -64,12 +64,15 @@ fn by_csv_crate(bytes: &[u8], delimiter: u8) -> Vec<Vec<Vec<u8>>> {
     reader.byte_records().map(|r| fields(r.unwrap())).collect()
 }
 
+/// A field's text, and whether it is quoted without need.
+type SheetField = (String, bool);
+
 /// A generated file: header and rows, how each line ends, what stands between them.
 #[derive(Debug, Clone)]
 struct Sheet {
     delimiter: u8,
     /// Per row: its fields, whether each is quoted without need, CRLF, and a blank line behind it.
-    rows: Vec<(Vec<(String, bool)>, bool, bool)>,
+    rows: Vec<(Vec<SheetField>, bool, bool)>,
     mark: bool,
     final_line_end: bool,
 }
@@ -214,7 +217,12 @@ fn records_longer_than_a_chunk_are_whole() {
 
 #[test]
 fn a_record_of_1000_lines_is_one_and_of_1001_is_broken_into_its_lines() {
-    let lines = |n: u64| format!("id,name\n1,\"{}\"\n2,b\n", "a\n".repeat(n as usize - 1));
+    let lines = |n: u64| {
+        format!(
+            "id,name\n1,\"{}\"\n2,b\n",
+            "a\n".repeat(usize::try_from(n).unwrap() - 1)
+        )
+    };
     let fits = whole(lines(MAX_RECORD_LINES).as_bytes());
     assert_eq!(fits.len(), 3);
     assert_eq!(fits[2], row(1002, &["2", "b"]));

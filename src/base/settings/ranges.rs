@@ -1,0 +1,136 @@
+//! What each setting may be.
+
+use std::fmt;
+use std::ops::RangeInclusive;
+
+use super::{Known, Problem, Settings};
+
+/// Collects problems while settings are compared with their ranges.
+struct Check {
+    problems: Vec<Problem>,
+}
+
+impl Check {
+    fn that(&mut self, good: bool, path: &str, found: impl fmt::Display, expected: &str) {
+        if !good {
+            self.problems.push(Problem {
+                path: path.to_owned(),
+                found: found.to_string(),
+                expected: expected.to_owned(),
+            });
+        }
+    }
+
+    fn range<T>(&mut self, path: &str, value: T, range: RangeInclusive<T>)
+    where
+        T: PartialOrd + fmt::Display,
+    {
+        let expected = format!("{}..={}", range.start(), range.end());
+        self.that(range.contains(&value), path, value, &expected);
+    }
+}
+
+impl Settings {
+    pub(super) fn problems(&self, known: &Known) -> Vec<Problem> {
+        let mut check = Check {
+            problems: Vec::new(),
+        };
+        let name = &self.mission.name;
+        check.that(!name.trim().is_empty(), "mission.name", "empty", "a name");
+        check.that(
+            self.mission.country.len() == 3,
+            "mission.country",
+            &self.mission.country,
+            "an ISO 3166-1 alpha-3 code",
+        );
+        check.range("area.resolution", self.area.resolution, 3..=7);
+        check.range("area.index_resolution", self.area.index_resolution, 7..=9);
+        check.range("window.detect_weeks", self.window.detect_weeks, 1..=52);
+        check.range("window.history_years", self.window.history_years, 1..=30);
+        check.range(
+            "window.reporting_delay_days",
+            self.window.reporting_delay_days,
+            0..=400,
+        );
+        check.that(
+            known.seasons.contains(&self.season.card.as_str()),
+            "season.card",
+            &self.season.card,
+            &format!("one of {}", known.seasons.join(", ")),
+        );
+        self.check_methods(&mut check);
+        self.check_sources(&mut check, known);
+        check.problems
+    }
+
+    fn check_methods(&self, check: &mut Check) {
+        check.that(
+            !self.outcome.kinds.is_empty(),
+            "outcome.kinds",
+            "[]",
+            "at least one kind",
+        );
+        check.range("detect.ring", self.detect.ring, 1..=5);
+        check.range("detect.draws", self.detect.draws, 999..=10_000_000);
+        check.range(
+            "detect.false_discovery_rate",
+            self.detect.false_discovery_rate,
+            0.001..=0.5,
+        );
+        self.check_trend(check);
+        check.range(
+            "zones.max_area_km2",
+            self.zones.max_area_km2,
+            1.0..=100_000.0,
+        );
+        check.range("zones.max_zones", self.zones.max_zones, 1..=200);
+        check.range("zones.draws", self.zones.draws, 100..=20_000);
+        check.range(
+            "gates.max_rejected_share",
+            self.gates.max_rejected_share,
+            0.0..=1.0,
+        );
+        check.range(
+            "gates.max_data_age_days",
+            self.gates.max_data_age_days,
+            1..=100_000,
+        );
+    }
+
+    fn check_trend(&self, check: &mut Check) {
+        let (trend, window) = (&self.trend, &self.window);
+        check.range("trend.step_weeks", trend.step_weeks, 1..=13);
+        check.range("trend.steps", trend.steps, 10..=260);
+        check.range("trend.level", trend.level, 0.001..=0.5);
+        let weeks = u32::from(trend.steps) * u32::from(trend.step_weeks);
+        let known = 52 * u32::from(window.history_years) + u32::from(window.detect_weeks);
+        let expected = format!("steps of no more than {known} weeks together, as the history has");
+        check.that(weeks <= known, "trend.steps", trend.steps, &expected);
+        let whole = window.detect_weeks.is_multiple_of(trend.step_weeks.max(1));
+        let expected = format!("a divisor of window.detect_weeks = {}", window.detect_weeks);
+        check.that(whole, "trend.step_weeks", trend.step_weeks, &expected);
+    }
+
+    fn check_sources(&self, check: &mut Check, known: &Known) {
+        check.that(
+            !self.sources.is_empty(),
+            "source",
+            "none",
+            "at least one [[source]]",
+        );
+        for (i, source) in self.sources.iter().enumerate() {
+            check.that(
+                known.sources.contains(&source.kind.as_str()),
+                &format!("source[{i}].kind"),
+                &source.kind,
+                &format!("one of {}", known.sources.join(", ")),
+            );
+            check.that(
+                !source.path.is_empty(),
+                &format!("source[{i}].path"),
+                "empty",
+                "a path",
+            );
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! The sections of `mission.toml`.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::code::Kind;
+
+/// What the mission is.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mission {
+    /// Shown on every product.
+    pub name: String,
+    /// ISO 3166-1 alpha-3.
+    pub country: String,
+    /// Whether the data are invented; then every product says SYNTHETIC.
+    pub synthetic: bool,
+}
+
+/// Where the mission looks.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AreaSettings {
+    /// H3 resolution of the analysis.
+    pub resolution: u8,
+    /// H3 resolution at which records are indexed once.
+    pub index_resolution: u8,
+    /// Which cells of the border belong to the mission.
+    pub cells: Border,
+}
+
+/// Which cells of the border belong to the mission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Border {
+    /// Every cell that touches the area, so that no place inside it is left without a cell.
+    Touching,
+    /// Only cells whose centre lies in the area.
+    Centred,
+}
+
+/// When the mission looks, and how far back.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Window {
+    /// Weeks of the detection window.
+    pub detect_weeks: u16,
+    /// Past years that make the seasonal expectation.
+    pub history_years: u16,
+    /// Days after which most reports have arrived; the window ends before them.
+    pub reporting_delay_days: u16,
+}
+
+/// Which calendar the seasons follow.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeasonSettings {
+    /// Name of a card in `models/cards/seasons`.
+    pub card: String,
+}
+
+/// What counts as an incident to prevent.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Outcome {
+    /// Kinds that count.
+    pub kinds: Vec<Kind>,
+}
+
+/// How hot spots are found.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Detect {
+    /// Rings of neighbours.
+    pub ring: u8,
+    /// Draws of each pooled permutation null.
+    pub draws: u32,
+    /// Accepted share of false discoveries among the cells called hot.
+    pub false_discovery_rate: f64,
+}
+
+/// How the course of a place is told: emerging hot spot classes.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trend {
+    /// Weeks of a step.
+    pub step_weeks: u16,
+    /// Steps, the last one ending with the detection window.
+    pub steps: u16,
+    /// Level of the trend test.
+    pub level: f64,
+    /// Whose wording of the classes.
+    pub wording: Wording,
+}
+
+/// Whose wording of the emerging hot spot classes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wording {
+    /// Esri since 2024: a sporadic spot is one at the final step.
+    #[serde(rename = "esri_2024")]
+    Esri2024,
+    /// Esri before, and sfdep.
+    EsriLegacy,
+}
+
+impl Wording {
+    /// As in the settings.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Esri2024 => "esri_2024",
+            Self::EsriLegacy => "esri_legacy",
+        }
+    }
+}
+
+/// How hot cells become zones.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ZoneSettings {
+    /// Largest zone.
+    pub max_area_km2: f64,
+    /// Most zones listed.
+    pub max_zones: u16,
+    /// Posterior draws behind the rank intervals.
+    pub draws: u16,
+}
+
+/// What refuses publication.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gates {
+    /// Largest share of rejected rows.
+    pub max_rejected_share: f64,
+    /// Oldest newest record of all incident sources together.
+    pub max_data_age_days: u32,
+}
+
+/// One source and where its files lie.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceSettings {
+    /// Registered name of the source.
+    pub kind: String,
+    /// File, or all files of a folder by a last part with `*`; relative to the mission folder.
+    /// A leading `$FOREWARN_DATA` stands for the data folder.
+    pub path: String,
+    /// Mapped source only: our column to theirs.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub columns: BTreeMap<String, String>,
+    /// Mapped source only: for a column of ours, their value to ours.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, BTreeMap<String, String>>,
+    /// Mapped source only: for a column of ours, one value for every row.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub constants: BTreeMap<String, String>,
+}
