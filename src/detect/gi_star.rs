@@ -53,7 +53,7 @@ fn about(what: &'static str, input: &Input<'_>) -> About {
             ),
             (
                 "null",
-                "conditional permutation, pooled by number of neighbours".to_owned(),
+                "conditional permutation, one pool of draws for all cells".to_owned(),
             ),
             ("draws", settings.draws.to_string()),
             (

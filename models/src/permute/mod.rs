@@ -9,8 +9,9 @@
 //! The smallest p-value of `R` draws is `1 / (R + 1)`. At 18,918 cells Benjamini-Hochberg needs
 //! 378 cells at that floor when `R` is 999, so each cell needs 10^5 to 10^6 draws. All cells with
 //! the same `c` have the same null, except that a cell may not be drawn as its own neighbour.
-//! One pool of draws per `c` therefore serves them all, and a draw that holds cell `i` is left
-//! out for cell `i`: what remains is exactly that cell's null.
+//! One pool of draws therefore serves them all: the first `c` cells of a draw are a draw of `c`, and
+//! a draw whose first `c` hold cell `i` is left out for cell `i`: what remains is exactly that
+//! cell's null.
 //!
 //! # Ties
 //! Sums are compared as integers (see the quantum in [`pooled_p_values`]), so neither the order of
@@ -44,7 +45,7 @@ pub enum Side {
 /// How a permutation null is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PooledNull {
-    /// Draws per number of neighbours, at least 1; 10^5 to 10^6 on a mission grid.
+    /// Draws, at least 1; 10^5 to 10^6 on a mission grid.
     pub draws: u32,
     /// Which tail.
     pub side: Side,
@@ -61,7 +62,7 @@ pub enum PermuteError {
     Values(#[from] LocalGError),
 }
 
-/// Conditional permutation p-values from one pool of draws per number of neighbours.
+/// Conditional permutation p-values of all cells from one pool of draws.
 ///
 /// ```text
 /// p_i = (1 + #{draws without i whose sum >= s_i}) / (1 + #{draws without i})
@@ -74,8 +75,7 @@ pub enum PermuteError {
 ///
 /// - `values`, `observed`, `neighbours`: as for [`local_g_star`](crate::hotspot::local_g_star).
 /// - `params`: number of draws and side.
-/// - `seed`: with the rest, fixes every digit. Blocks of 8,192 draws take one stream per
-///   (number of neighbours, block).
+/// - `seed`: with the rest, fixes every digit. Blocks of 8,192 draws take one stream each.
 ///
 /// Returns one p-value in (0, 1] per cell. `None` for cells not observed, without observed
 /// neighbours, or with fewer than `c + 1` other observed cells, where every draw is the same.

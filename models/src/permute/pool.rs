@@ -6,113 +6,131 @@ use crate::units::{Purpose, Seed, compact};
 
 const BLOCK: u32 = 8_192;
 
-/// Upper-tail p-values of the observed cells, one pool per number of neighbours.
+/// Upper-tail p-values of the observed cells, from one pool of draws.
+///
+/// Of distinct cells drawn one after the other, the first `c` are a draw of `c`: one pool, as wide as
+/// the most neighbours any cell has, holds the null of every number of neighbours.
 pub(super) fn upper(field: &Field, draws: u32, seed: Seed) -> Vec<Option<f64>> {
-    let mut p = vec![None; field.n()];
-    let mut degrees = field.degree.clone();
-    degrees.sort_unstable();
-    degrees.dedup();
-    for degree in degrees.into_iter().filter(|&degree| field.has_null(degree)) {
-        Pool::new(field, degree).read(field, draws, seed, &mut p);
-    }
-    p
+    let nulls = Nulls::new(field);
+    let Some(most) = nulls.most() else {
+        return vec![None; field.n()];
+    };
+    let tally = nulls.tally(field, draws, (most, seed));
+    (0..field.n())
+        .map(|cell| nulls.p_value(field, cell, &tally, draws))
+        .collect()
 }
 
-/// What one pool is compared with: the cells of one number of neighbours.
-struct Pool {
-    degree: usize,
-    /// Their thresholds, ascending and distinct.
-    steps: Vec<i64>,
-    /// The threshold of each observed cell; out of reach for cells of another pool.
-    reach: Vec<i64>,
+/// What draws are compared with, by number of neighbours: the thresholds of its cells, ascending and
+/// distinct; nothing where there is no null.
+struct Nulls {
+    steps: Vec<Vec<i64>>,
 }
 
 /// Draws counted; sums of tallies do not depend on their order.
 struct Tally {
-    /// Draws by the number of steps they reach.
-    by_steps: Vec<u32>,
-    /// For each observed cell, the draws that hold it, and those of them that reach its threshold.
+    /// By number of neighbours, draws by the number of steps they reach.
+    by_steps: Vec<Vec<u32>>,
+    /// For each observed cell, the draws of its null that hold it, and those of them that reach its
+    /// threshold.
     own: Vec<(u32, u32)>,
 }
 
-impl Pool {
-    fn new(field: &Field, degree: usize) -> Self {
-        let reach: Vec<i64> = field
-            .threshold
-            .iter()
-            .zip(&field.degree)
-            .map(|(&threshold, &own)| if own == degree { threshold } else { i64::MAX })
-            .collect();
-        let mut steps: Vec<i64> = reach
-            .iter()
-            .copied()
-            .filter(|&step| step < i64::MAX)
-            .collect();
-        steps.sort_unstable();
-        steps.dedup();
-        Self {
-            degree,
-            steps,
-            reach,
-        }
-    }
-
-    fn read(&self, field: &Field, draws: u32, seed: Seed, p: &mut [Option<f64>]) {
-        let tally = self.tally(field, draws, seed);
-        let mut at_least = tally.by_steps;
-        for step in (1..at_least.len()).rev() {
-            at_least[step - 1] += at_least[step];
-        }
-        for (cell, (holding, reaching)) in tally.own.into_iter().enumerate() {
-            if field.degree[cell] == self.degree {
-                let steps = self.steps_reached(self.reach[cell]);
-                p[cell] = Some(p_value(at_least[steps] - reaching, draws - holding));
+impl Nulls {
+    fn new(field: &Field) -> Self {
+        let widest = field.degree.iter().copied().max().unwrap_or(0);
+        let mut steps = vec![Vec::new(); widest + 1];
+        for (&degree, &threshold) in field.degree.iter().zip(&field.threshold) {
+            if field.has_null(degree) {
+                steps[degree].push(threshold);
             }
         }
+        for steps in &mut steps {
+            steps.sort_unstable();
+            steps.dedup();
+        }
+        Self { steps }
     }
 
-    fn tally(&self, field: &Field, draws: u32, seed: Seed) -> Tally {
+    /// The most neighbours for which there is a null.
+    fn most(&self) -> Option<usize> {
+        self.steps.iter().rposition(|steps| !steps.is_empty())
+    }
+
+    fn steps_reached(&self, degree: usize, sum: i64) -> usize {
+        self.steps[degree].partition_point(|&step| step <= sum)
+    }
+
+    fn p_value(&self, field: &Field, cell: usize, tally: &Tally, draws: u32) -> Option<f64> {
+        let degree = field.degree[cell];
+        field.has_null(degree).then(|| {
+            let steps = self.steps_reached(degree, field.threshold[cell]);
+            let at_least = tally.by_steps[degree][steps];
+            let (holding, reaching) = tally.own[cell];
+            p_value(at_least - reaching, draws - holding)
+        })
+    }
+
+    fn tally(&self, field: &Field, draws: u32, pool: (usize, Seed)) -> Tally {
         let empty = || Tally {
-            by_steps: vec![0; self.steps.len() + 1],
+            by_steps: self.steps.iter().map(|s| vec![0; s.len() + 1]).collect(),
             own: vec![(0, 0); field.n()],
         };
-        (0..draws.div_ceil(BLOCK))
+        let mut tally = (0..draws.div_ceil(BLOCK))
             .into_par_iter()
             .fold(empty, |mut tally, block| {
                 let size = BLOCK.min(draws - block * BLOCK);
-                self.tally_block(field, seed, (block, size), &mut tally);
+                self.tally_block(field, pool, (block, size), &mut tally);
                 tally
             })
-            .reduce(empty, Tally::merged)
-    }
-
-    fn tally_block(&self, field: &Field, seed: Seed, block: (u32, u32), tally: &mut Tally) {
-        let (block, size) = block;
-        let stream = (self.degree as u64) << 32 | u64::from(block);
-        let mut rng = seed.stream(Purpose::PooledNull, stream);
-        let range = Uniform::new(0, compact(field.n())).expect("a null has cells to draw from");
-        let mut drawn = vec![0; self.degree];
-        for _ in 0..size {
-            draw(&mut rng, range, None, &mut drawn);
-            let sum: i64 = drawn.iter().map(|&id| field.value[id as usize]).sum();
-            tally.by_steps[self.steps_reached(sum)] += 1;
-            for &id in &drawn {
-                let (holding, reaching) = &mut tally.own[id as usize];
-                *holding += 1;
-                *reaching += u32::from(sum >= self.reach[id as usize]);
+            .reduce(empty, Tally::merged);
+        // From draws that reach exactly so many steps to draws that reach at least so many.
+        for counts in &mut tally.by_steps {
+            for step in (1..counts.len()).rev() {
+                counts[step - 1] += counts[step];
             }
         }
+        tally
     }
 
-    fn steps_reached(&self, sum: i64) -> usize {
-        self.steps.partition_point(|&step| step <= sum)
+    fn tally_block(
+        &self,
+        field: &Field,
+        (most, seed): (usize, Seed),
+        (block, size): (u32, u32),
+        tally: &mut Tally,
+    ) {
+        let mut rng = seed.stream(Purpose::PooledNull, u64::from(block));
+        let range = Uniform::new(0, compact(field.n())).expect("a null has cells to draw from");
+        let mut drawn = vec![0; most];
+        for _ in 0..size {
+            draw(&mut rng, range, None, &mut drawn);
+            let mut sum = 0;
+            for degree in 1..=most {
+                sum += field.value[drawn[degree - 1] as usize];
+                if self.steps[degree].is_empty() {
+                    continue;
+                }
+                tally.by_steps[degree][self.steps_reached(degree, sum)] += 1;
+                for &id in &drawn[..degree] {
+                    let id = id as usize;
+                    if field.degree[id] == degree {
+                        let (holding, reaching) = &mut tally.own[id];
+                        *holding += 1;
+                        *reaching += u32::from(sum >= field.threshold[id]);
+                    }
+                }
+            }
+        }
     }
 }
 
 impl Tally {
     fn merged(mut self, other: Self) -> Self {
-        for (count, more) in self.by_steps.iter_mut().zip(other.by_steps) {
-            *count += more;
+        for (counts, more) in self.by_steps.iter_mut().zip(other.by_steps) {
+            for (count, more) in counts.iter_mut().zip(more) {
+                *count += more;
+            }
         }
         for (own, more) in self.own.iter_mut().zip(other.own) {
             own.0 += more.0;
