@@ -1,5 +1,7 @@
 //! What several tests share: reference numbers, small graphs, comparison.
 
+use std::path::PathBuf;
+
 use h3o::{CellIndex, LatLng, Resolution};
 use serde_json::Value;
 
@@ -12,22 +14,21 @@ pub(crate) fn reference(statistic: &str) -> Value {
     serde_json::from_str(&text).unwrap()
 }
 
-/// The text of a file that is not part of the project, at the path in an environment variable
-/// and, if any, a path below that. Without it the test named says that it was skipped.
+/// A file or folder of real data, which are not part of the project: below `$FOREWARN_DATA`, or below
+/// the data that lie beside the project. Without it the test named says that it was skipped.
 #[expect(
     clippy::disallowed_methods,
     reason = "a test that needs outside data finds them here"
 )]
-pub(crate) fn outside(variable: &str, below: &str, name: &str) -> Option<String> {
-    let text = std::env::var(variable).ok().and_then(|start| {
-        let path = std::path::Path::new(&start).join(below);
-        let path = if below.is_empty() { start.into() } else { path };
-        std::fs::read_to_string(path).ok()
-    });
-    if text.is_none() {
-        println!("SKIPPED {name}: ${variable} names no {below}");
+pub(crate) fn real_data(below: &str, test: &str) -> Option<PathBuf> {
+    let beside = || concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data").into();
+    let data: PathBuf = std::env::var_os("FOREWARN_DATA").map_or_else(beside, PathBuf::from);
+    let path = data.join(below);
+    let found = path.exists();
+    if !found {
+        println!("SKIPPED {test}: no {below} below $FOREWARN_DATA");
     }
-    text
+    found.then_some(path)
 }
 
 pub(crate) fn number(value: &Value) -> f64 {

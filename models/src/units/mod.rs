@@ -1,6 +1,8 @@
 //! Checked quantities that cross modules: coordinates, seeds, equal lengths, normal tails.
 
 mod coordinate;
+#[cfg(test)]
+mod h3_reference;
 mod normal;
 mod seed;
 

@@ -3,18 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use super::*;
-use crate::testing::close;
+use crate::testing::{close, real_data};
 use crate::units::Coordinate;
 
 /// The folder of the case; says by name which test goes without it.
 fn folder(test: &str) -> Option<PathBuf> {
-    let data = std::env::var_os("FOREWARN_DATA").map(PathBuf::from);
-    let folder = data.map(|data| data.join("reference/scan_ny"));
-    let folder = folder.filter(|folder| folder.is_dir());
-    if folder.is_none() {
-        println!("{test} skipped: $FOREWARN_DATA/reference/scan_ny is absent");
-    }
-    folder
+    real_data("reference/scan_ny", test)
 }
 
 /// One column of a file with one row per tract.
