@@ -37,6 +37,10 @@ kinds = ["battle", "clash", "attack_on_civilians", "looting", "other"]
 ring = 1
 draws = 1000000
 false_discovery_rate = 0.05
+[scan]
+rings = 2
+replicates = 999
+recurrence_days = 365
 [trend]
 step_weeks = 4
 steps = 39

@@ -56,6 +56,7 @@ pub fn run(context: &Context, mission: &Path, data: Option<&Path>) -> Result<Nig
     context.progress.stage("detect");
     let detected = detect::run(&detect::Input {
         context,
+        study_area: &index.study_area,
         expected: &season.expected,
         steps: &season.steps,
         neighbours: &index.neighbours,
@@ -97,7 +98,6 @@ pub fn run(context: &Context, mission: &Path, data: Option<&Path>) -> Result<Nig
     );
     let record = record(context, &identity, &read.files, books);
     let snapshot = publish::publish(&lock, &tier, &record, &read.rejections)?;
-    context.progress.finish();
 
     Ok(Night {
         run_id: identity.run_id,

@@ -48,9 +48,11 @@ impl Progress {
             tracing::info!(stage, took_s);
         }
     }
+}
 
-    /// Removes the bar.
-    pub fn finish(&self) {
+/// The bar goes when the work it shows ends.
+impl Drop for Progress {
+    fn drop(&mut self) {
         self.lap();
         self.bar.finish_and_clear();
     }

@@ -5,13 +5,16 @@ mod family;
 mod gi_star;
 mod gi_star_classic;
 mod gi_star_seasonal;
+mod scan;
 mod surge;
 
 use forewarn_models::grid::Neighbours;
 
 use crate::base::Context;
 use crate::base::error::Result;
-use crate::tables::{CellSteps, Classes, DetectorRecord, Expected, Signals, SignalsBuilder};
+use crate::tables::{
+    CellSteps, Classes, DetectorRecord, Expected, Signals, SignalsBuilder, StudyArea,
+};
 
 /// A way of telling hot cells, named for its statistic and for what it is compared with.
 pub trait Detector: Sync {
@@ -33,6 +36,7 @@ pub const DETECTORS: &[&dyn Detector] = &[
     &gi_star_classic::GiStarClassic,
     &gi_star_seasonal::GiStarSeasonal,
     &surge::Surge,
+    &scan::Scan,
 ];
 
 /// What every detector is given.
@@ -40,6 +44,8 @@ pub const DETECTORS: &[&dyn Detector] = &[
 pub struct Input<'a> {
     /// Settings, seed, dates.
     pub context: &'a Context,
+    /// The cells.
+    pub study_area: &'a StudyArea,
     /// Observed and expected counts.
     pub expected: &'a Expected,
     /// Every cell over equal steps.

@@ -14,8 +14,8 @@ use crate::base::error::{Error, Result};
 
 pub use files::files_of;
 pub use sections::{
-    AreaSettings, Border, Detect, Gates, Mission, Outcome, SeasonSettings, SourceSettings, Trend,
-    Window, Wording, ZoneSettings,
+    AreaSettings, Border, Detect, Gates, Mission, Outcome, Scan, SeasonSettings, SourceSettings,
+    Trend, Window, Wording, ZoneSettings,
 };
 
 /// A setting that cannot be used: where it stands, what it is, what it must be.
@@ -59,6 +59,8 @@ pub struct Settings {
     pub outcome: Outcome,
     /// How hot spots are found.
     pub detect: Detect,
+    /// How areas of any size are searched.
+    pub scan: Scan,
     /// How the course of a place is told.
     pub trend: Trend,
     /// How they become zones.

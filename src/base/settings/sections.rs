@@ -80,6 +80,18 @@ pub struct Detect {
     pub false_discovery_rate: f64,
 }
 
+/// How areas of any size are searched.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scan {
+    /// Rings of the largest area around its centre.
+    pub rings: u8,
+    /// Worlds without a cluster that the highest is compared with.
+    pub replicates: u32,
+    /// An area is raised where chance alone would raise one so rarely, searching every day.
+    pub recurrence_days: u32,
+}
+
 /// How the course of a place is told: emerging hot spot classes.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
