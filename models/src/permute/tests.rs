@@ -57,8 +57,8 @@ fn a_pool_agrees_with_every_possible_draw() {
 }
 
 #[test]
-fn a_pool_agrees_with_brute_force_on_400_cells() {
-    let (values, graph) = (scene(20, 20, 1.0), lattice(20, 20));
+fn a_pool_agrees_with_brute_force_on_1000_cells() {
+    let (values, graph) = (scene(40, 25, 1.0), lattice(40, 25));
     let pooled = PooledNull {
         draws: 1_000_000,
         side: Side::Upper,
@@ -67,8 +67,8 @@ fn a_pool_agrees_with_brute_force_on_400_cells() {
         draws: 2_000,
         side: Side::Upper,
     };
-    let a = defined(pooled_p_values(&values, &[true; 400], &graph, pooled, Seed(1)).unwrap());
-    let b = defined(brute_force_p_values(&values, &[true; 400], &graph, brute, Seed(2)).unwrap());
+    let a = defined(pooled_p_values(&values, &[true; 1000], &graph, pooled, Seed(1)).unwrap());
+    let b = defined(brute_force_p_values(&values, &[true; 1000], &graph, brute, Seed(2)).unwrap());
     let standardised = |(&a, &b): (&f64, &f64)| {
         (a - b) / (a * (1.0 - a) * (1.0 / 1_000_000.0 + 1.0 / 2_000.0)).sqrt()
     };
@@ -81,7 +81,7 @@ fn a_pool_agrees_with_brute_force_on_400_cells() {
     let n = real(differences.len());
     let mean = differences.iter().sum::<f64>() / n;
     let sd = (differences.iter().map(|d| (d - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt();
-    assert!(n > 350.0);
+    assert!(n > 900.0);
     // Cells share the pool, which holds a five-hundredth of the variance: three standard errors
     // of a mean with at most that correlation, and of a standard deviation.
     assert!(
@@ -89,6 +89,35 @@ fn a_pool_agrees_with_brute_force_on_400_cells() {
         "mean {mean}"
     );
     assert!((sd - 1.0).abs() < 3.0 / (2.0 * n).sqrt(), "sd {sd}");
+}
+
+/// At 18,906 cells 999 draws put no p-value below 0.001, which Benjamini-Hochberg at 5 % accepts from
+/// 379 cells at that floor on only; a hot corner has a hundred.
+#[test]
+fn a_pool_finds_what_999_draws_cannot() {
+    let (columns, rows) = (138, 137);
+    let graph = lattice(columns, rows);
+    let mut rng = Seed(3).stream(Purpose::PosteriorDraw, 0);
+    let values: Vec<f64> = (0..columns * rows)
+        .map(|cell| {
+            let hot = cell % columns < 10 && cell / columns < 10;
+            let noise: f64 = Exp1.sample(&mut rng);
+            noise + if hot { 6.0 } else { 0.0 }
+        })
+        .collect();
+    let observed = vec![true; values.len()];
+    let found = |p: Vec<Option<f64>>| {
+        let adjusted = crate::hotspot::benjamini_hochberg(&defined(p)).unwrap();
+        adjusted.iter().filter(|&&p| p <= 0.05).count()
+    };
+    let pooled = PooledNull {
+        draws: 1_000_000,
+        side: Side::Upper,
+    };
+    let pooled = found(pooled_p_values(&values, &observed, &graph, pooled, Seed(1)).unwrap());
+    let few = found(brute_force_p_values(&values, &observed, &graph, UPPER, Seed(1)).unwrap());
+    assert_eq!(few, 0);
+    assert!((60..140).contains(&pooled), "{pooled} cells");
 }
 
 #[test]
