@@ -35,7 +35,7 @@ card = "caf"
 kinds = ["battle", "clash", "attack_on_civilians", "looting", "other"]
 [detect]
 ring = 1
-draws = 1000000
+draws = 400000
 false_discovery_rate = 0.05
 [scan]
 rings = 2

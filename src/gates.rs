@@ -2,7 +2,7 @@
 
 use crate::base::Context;
 use crate::base::error::{Error, Result};
-use crate::tables::{Balance, FileCount, Gate, Incidents};
+use crate::tables::{Balance, FileCount, Gate};
 
 /// Compares what was read with the mission's limits.
 ///
@@ -11,12 +11,11 @@ use crate::tables::{Balance, FileCount, Gate, Incidents};
 pub fn check(
     context: &Context,
     files: &[FileCount],
-    incidents: &Incidents,
+    age_days: Option<i32>,
     placed: &Balance,
 ) -> Result<Vec<Gate>> {
     let limits = &context.settings.gates;
     let rejected = rejected_share(files);
-    let age_days = data_age_days(context, incidents);
     let n_placed = placed.came_out.get("placed").copied().unwrap_or(0);
     #[allow(clippy::cast_precision_loss, reason = "a count, compared with one")]
     let gates = vec![
@@ -27,7 +26,7 @@ pub fn check(
         ),
         at_most(
             "gates.max_data_age_days",
-            age_days,
+            age_days.map(f64::from),
             f64::from(limits.max_data_age_days),
         ),
         Gate {
@@ -73,12 +72,4 @@ fn rejected_share(files: &[FileCount]) -> Option<f64> {
         .filter(|file| file.rows_read > 0)
         .map(|file| file.rows_rejected as f64 / file.rows_read as f64)
         .max_by(f64::total_cmp)
-}
-
-/// Days from the newest incident known at the as-of date to that date.
-fn data_age_days(context: &Context, incidents: &Incidents) -> Option<f64> {
-    let days = incidents.date_start().values().iter().copied();
-    days.filter(|&day| day <= context.as_of.0)
-        .max()
-        .map(|day| f64::from(context.as_of.0 - day))
 }

@@ -9,8 +9,7 @@ use crate::base::settings::Settings;
 use crate::gates;
 use crate::publish::{self, MissionLock, RunRecord, TierTables};
 use crate::tables::{
-    Balance, Boundaries, DetectorRecord, FileCount, Gate, Incidents, Intake, Places, Rejections,
-    Zones,
+    Balance, Boundaries, DetectorRecord, FileCount, Gate, Incidents, Places, Rejections, Zones,
 };
 use crate::{detect, index, season, sources, zones};
 
@@ -44,11 +43,11 @@ pub fn run(context: &Context, mission: &Path, data: Option<&Path>) -> Result<Nig
     let lock = MissionLock::take(mission)?;
 
     context.progress.stage("sources");
-    let read = Read::from(sources::read_all(&context.settings, mission, data)?);
+    let read = Read::all(context, mission, data)?;
 
     context.progress.stage("index");
-    let index = index::run(context, &read.incidents, &read.boundaries)?;
-    let gates = gates::check(context, &read.files, &read.incidents, &index.balance)?;
+    let index = index::run(context, read.incidents, &read.boundaries)?;
+    let gates = gates::check(context, &read.files, read.age_days, &index.balance)?;
 
     context.progress.stage("season");
     let season = season::run(context, &index.study_area, &index.cell_weeks)?;
@@ -76,7 +75,8 @@ pub fn run(context: &Context, mission: &Path, data: Option<&Path>) -> Result<Nig
     })?;
 
     context.progress.stage("publish");
-    let stages = vec![read.balance()?, index.balance];
+    let stages = vec![read.balance, index.balance];
+    let warnings = [season.notes, detected.notes].concat();
     let identity = Identity::of(context, &read.files);
     let tier = TierTables {
         disclosure: publish::RESTRICTED,
@@ -94,19 +94,17 @@ pub fn run(context: &Context, mission: &Path, data: Option<&Path>) -> Result<Nig
         &stages[..],
         &detected.records[..],
         &gates[..],
-        &season.notes[..],
+        &warnings[..],
     );
     let record = record(context, &identity, &read.files, books);
-    let snapshot = publish::publish(&lock, &tier, &record, &read.rejections)?;
-
     Ok(Night {
+        snapshot: publish::publish(&lock, &tier, &record, &read.rejections)?,
         run_id: identity.run_id,
-        snapshot,
         synthetic: context.settings.mission.synthetic,
         stages,
         detectors: detected.records,
         zones,
-        warnings: season.notes,
+        warnings,
     })
 }
 
@@ -117,33 +115,39 @@ struct Read {
     boundaries: Boundaries,
     rejections: Rejections,
     files: Vec<FileCount>,
+    balance: Balance,
+    /// Days from the newest incident to the as-of date.
+    age_days: Option<i32>,
 }
 
 impl Read {
-    fn from(mut intake: Intake) -> Self {
+    fn all(context: &Context, mission: &Path, data: Option<&Path>) -> Result<Self> {
+        let mut intake = sources::read_all(&context.settings, mission, data)?;
         intake.files.sort();
-        Self {
-            incidents: intake.incidents.finish(),
+        let incidents = intake.incidents.finish();
+        Ok(Self {
+            age_days: incidents.age_days(context.as_of),
+            incidents,
             places: Places::new(intake.places),
             boundaries: Boundaries::new(intake.areas),
             rejections: Rejections::new(intake.rejections),
+            balance: balance(&intake.files)?,
             files: intake.files,
-        }
+        })
     }
+}
 
-    fn balance(&self) -> Result<Balance> {
-        let sum = |count: fn(&FileCount) -> u64| {
-            self.files
-                .iter()
-                .map(|file| i64::try_from(count(file)).unwrap_or(i64::MAX))
-                .sum()
-        };
-        let came_out = [
-            ("taken", sum(|file| file.rows_taken)),
-            ("rejected", sum(|file| file.rows_rejected)),
-        ];
-        Balance::close("sources", "rows", sum(|file| file.rows_read), came_out)
-    }
+/// Rows of all files together: taken or rejected, none is neither.
+fn balance(files: &[FileCount]) -> Result<Balance> {
+    let sum = |count: fn(&FileCount) -> u64| {
+        let counts = files.iter().map(count);
+        counts.map(|n| i64::try_from(n).unwrap_or(i64::MAX)).sum()
+    };
+    let came_out = [
+        ("taken", sum(|file| file.rows_taken)),
+        ("rejected", sum(|file| file.rows_rejected)),
+    ];
+    Balance::close("sources", "rows", sum(|file| file.rows_read), came_out)
 }
 
 /// A run is a function of its inputs, settings, as-of date and seed: its name is their digest.

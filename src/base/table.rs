@@ -216,6 +216,12 @@ macro_rules! table {
                 &self.batch
             }
 
+            /// The rows as one Arrow batch, the table given up.
+            #[must_use]
+            pub fn into_batch(self) -> ::arrow::record_batch::RecordBatch {
+                self.batch
+            }
+
             /// Number of rows.
             #[must_use]
             pub fn len(&self) -> usize {

@@ -55,6 +55,20 @@ pub struct Input<'a> {
 }
 
 impl Input<'_> {
+    /// The smallest p-value of a permutation null must be smaller than what Benjamini-Hochberg asks of
+    /// a single cell.
+    fn too_few_draws(&self) -> Option<String> {
+        let settings = &self.context.settings.detect;
+        #[allow(clippy::cast_precision_loss, reason = "a mission has some 10^4 cells")]
+        let needed = self.expected.len() as f64 / settings.false_discovery_rate;
+        (f64::from(settings.draws) < needed).then(|| {
+            format!(
+                "detect.draws = {} cannot call a single cell hot; {needed:.0} or more can",
+                settings.draws
+            )
+        })
+    }
+
     /// Reports of each cell beyond those that the same phase of past years leads one to expect.
     fn above_season(&self) -> Vec<f64> {
         let reports = self.expected.observed().values().iter();
@@ -72,6 +86,8 @@ pub struct Detected {
     pub classes: Classes,
     /// What was really done.
     pub records: Vec<DetectorRecord>,
+    /// What a reader must know about the tests.
+    pub notes: Vec<String>,
 }
 
 /// Runs every detector, and tells the course of every cell.
@@ -90,6 +106,7 @@ pub fn run(input: &Input<'_>) -> Result<Detected> {
         signals: rows.finish(),
         classes,
         records,
+        notes: input.too_few_draws().into_iter().collect(),
     })
 }
 

@@ -55,10 +55,10 @@ table! {
 /// How many records count, and where and when those that do are known to be.
 pub(super) fn count(
     context: &Context,
-    incidents: &Incidents,
+    incidents: Incidents,
 ) -> Result<([i64; FATES.len()], Anchors)> {
     let session = &context.session;
-    session.register("incidents", incidents.batch().clone())?;
+    session.register("incidents", incidents.into_batch())?;
     let shared = fate_parameters(context);
     let area = &context.settings.area;
     let places = [

@@ -44,10 +44,9 @@ pub(super) fn spread(
     let places = Places::resolve(&anchors, supports)?;
     let weeks = resolve_weeks(&anchors);
     let session = &context.session;
-    session.register("support_cells", places.cells.batch().clone())?;
-    session.register("support_weeks", weeks.batch().clone())?;
-    session.register("anchors", anchors.batch().clone())?;
-    drop(anchors);
+    session.register("support_cells", places.cells.into_batch())?;
+    session.register("support_weeks", weeks.into_batch())?;
+    session.register("anchors", anchors.into_batch())?;
     let batch = session.query(Query::CellWeeks, &[])?;
     for table in ["support_cells", "support_weeks", "anchors"] {
         session.forget(table)?;

@@ -32,16 +32,18 @@ pub struct Index {
     pub balance: Balance,
 }
 
-/// Places incidents on the cells and weeks of the mission.
+/// Places incidents on the cells and weeks of the mission. Takes them: once counted by anchor they are
+/// not needed, and their memory is.
 ///
 /// # Errors
 /// Where the boundaries hold no cell, a statement fails, or the books do not balance.
-pub fn run(context: &Context, incidents: &Incidents, boundaries: &Boundaries) -> Result<Index> {
+pub fn run(context: &Context, incidents: Incidents, boundaries: &Boundaries) -> Result<Index> {
     let study_area = study_area::study_area(&context.settings.area, boundaries)?;
     let supports = Supports::new(&context.settings, &study_area, boundaries);
+    let n_incidents = incidents.len();
     let (fates, anchors) = anchors::count(context, incidents)?;
     let (cell_weeks, balance) =
-        cell_weeks::spread(context, (incidents.len(), fates), anchors, &supports)?;
+        cell_weeks::spread(context, (n_incidents, fates), anchors, &supports)?;
     let ring = u32::from(context.settings.detect.ring);
     Ok(Index {
         neighbours: Neighbours::ring(&study_area.grid, ring),

@@ -1,5 +1,6 @@
 //! Reported incidents.
 
+use crate::base::day::Day;
 use crate::base::table::{Date, F64, Opt, Text, U8, U32};
 use crate::table;
 
@@ -38,6 +39,16 @@ table! {
         discovered_by: U8,
         /// Deaths, best estimate.
         fatalities: Opt<U32>,
+    }
+}
+
+impl Incidents {
+    /// Days from the newest incident of a day's past to that day.
+    #[must_use]
+    pub fn age_days(&self, day: Day) -> Option<i32> {
+        let days = self.date_start().values().iter().copied();
+        let newest = days.filter(|&start| start <= day.0).max();
+        newest.map(|newest| day.0 - newest)
     }
 }
 

@@ -42,7 +42,7 @@ pub(super) fn story(
         return Ok(None);
     };
     // The same stage that placed it in the night places it again, alone.
-    let index = index::run(&context, &one, &Boundaries::new(intake.areas))?;
+    let index = index::run(&context, one.clone(), &Boundaries::new(intake.areas))?;
 
     let mut lines = read_lines(&one);
     if changed {
