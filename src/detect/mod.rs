@@ -8,6 +8,8 @@ mod gi_star_seasonal;
 mod scan;
 mod surge;
 
+use std::time::Instant;
+
 use forewarn_models::grid::Neighbours;
 
 use crate::base::Context;
@@ -98,7 +100,10 @@ pub fn run(input: &Input<'_>) -> Result<Detected> {
     let mut rows = SignalsBuilder::default();
     let mut records = Vec::new();
     for detector in DETECTORS {
+        let began = Instant::now();
         records.push(detector.detect(input, &mut rows)?);
+        let took_s = began.elapsed().as_secs_f64();
+        tracing::debug!(detector = detector.name(), took_s);
     }
     let (classes, courses) = emerging::classes(input)?;
     records.extend(courses);

@@ -78,17 +78,17 @@ impl Settings {
             0.001..=0.5,
         );
         check.range("scan.rings", self.scan.rings, 1..=5);
-        check.range("scan.replicates", self.scan.replicates, 99..=99_999);
+        check.range("scan.replicates", self.scan.replicates, 0..=99_999);
         check.range(
             "scan.recurrence_days",
             self.scan.recurrence_days,
             20..=36_500,
         );
         check.that(
-            self.scan.recurrence_days <= self.scan.replicates + 1,
+            self.scan.replicates == 0 || self.scan.recurrence_days <= self.scan.replicates + 1,
             "scan.replicates",
             self.scan.replicates,
-            "at least scan.recurrence_days - 1, or no p-value is small enough",
+            "0, or at least scan.recurrence_days - 1, or no p-value is small enough",
         );
         self.check_trend(check);
         check.range(

@@ -86,7 +86,7 @@ pub struct Detect {
 pub struct Scan {
     /// Rings of the largest area around its centre.
     pub rings: u8,
-    /// Worlds without a cluster that the highest is compared with.
+    /// Worlds without a cluster that the highest is compared with; 0 leaves the scan out.
     pub replicates: u32,
     /// An area is raised where chance alone would raise one so rarely, searching every day.
     pub recurrence_days: u32,
