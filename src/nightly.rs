@@ -50,7 +50,12 @@ pub fn run(context: &Context, mission: &Path, data: Option<&Path>) -> Result<Nig
     let gates = gates::check(context, &read.files, read.age_days, &index.balance)?;
 
     context.progress.stage("season");
-    let season = season::run(context, &index.study_area, &index.cell_weeks)?;
+    let season = season::run(
+        context,
+        &index.study_area,
+        &index.cell_weeks,
+        &index.area_weeks,
+    )?;
 
     context.progress.stage("detect");
     let detected = detect::run(&detect::Input {

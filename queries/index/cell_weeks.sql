@@ -1,4 +1,4 @@
--- Incidents per cell and ISO week: every anchor's count, spread over its cells and its weeks in whole parts.
+-- Incidents known finer than to an area, per cell and ISO week: every anchor's count, spread over its cells and weeks in whole parts.
 -- Grain: one row per (cell, week) that at least one incident reaches.
 -- Reads: anchors, support_cells, support_weeks.
 -- Writes: CellWeeks.

@@ -36,6 +36,8 @@ catalogue! {
     Fates = "index/fates",
     /// Incidents counted per anchor cell, precision and day range.
     Anchors = "index/anchors",
+    /// Incidents per area and week, of those known to an area only.
+    AreaWeeks = "index/area_weeks",
     /// Incidents per cell and week.
     CellWeeks = "index/cell_weeks",
 }

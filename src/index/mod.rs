@@ -5,6 +5,7 @@
 
 mod anchors;
 mod cell_weeks;
+mod places;
 #[cfg(test)]
 mod statements;
 mod study_area;
@@ -15,9 +16,9 @@ use forewarn_models::grid::Neighbours;
 
 use crate::base::Context;
 use crate::base::error::Result;
-use crate::tables::{Balance, Boundaries, CellWeeks, Incidents, StudyArea};
+use crate::tables::{AreaWeeks, Balance, Boundaries, CellWeeks, Incidents, StudyArea};
 
-pub use support::{Spread, Support, Supports};
+pub use support::{InArea, Spread, Support, Supports};
 
 /// What this stage gives the next ones.
 #[derive(Debug)]
@@ -28,6 +29,8 @@ pub struct Index {
     pub neighbours: Neighbours,
     /// Incidents per cell and week.
     pub cell_weeks: CellWeeks,
+    /// Incidents known to an area only.
+    pub area_weeks: AreaWeeks,
     /// Where every incident went.
     pub balance: Balance,
 }
@@ -42,13 +45,15 @@ pub fn run(context: &Context, incidents: Incidents, boundaries: &Boundaries) -> 
     let supports = Supports::new(&context.settings, &study_area, boundaries);
     let n_incidents = incidents.len();
     let (fates, anchors) = anchors::count(context, incidents)?;
-    let (cell_weeks, balance) =
-        cell_weeks::spread(context, (n_incidents, fates), anchors, &supports)?;
+    let places = places::Places::resolve(&anchors, &supports, boundaries)?;
+    let balance = places.balance(n_incidents, fates)?;
+    let (cell_weeks, area_weeks) = cell_weeks::spread(context, anchors, places)?;
     let ring = u32::from(context.settings.detect.ring);
     Ok(Index {
         neighbours: Neighbours::ring(&study_area.grid, ring),
         study_area,
         cell_weeks,
+        area_weeks,
         balance,
     })
 }

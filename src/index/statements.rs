@@ -10,10 +10,12 @@ use crate::base::day::Day;
 use crate::base::fixed;
 use crate::base::query::Query;
 use crate::base::statement::{Statement, all_are_listed};
-use crate::tables::{CellWeeks, Incident, Incidents, IncidentsBuilder};
+use crate::tables::{AreaWeekRows, CellWeeks, Incident, Incidents, IncidentsBuilder};
 
 use super::anchors::{Anchor, Anchors, AnchorsBuilder, FATES, Fates};
-use super::cell_weeks::{SupportCell, SupportCells, SupportCellsBuilder};
+use super::places::{
+    AnchorArea, AnchorAreas, AnchorAreasBuilder, SupportCell, SupportCells, SupportCellsBuilder,
+};
 use super::weeks::{self, SupportWeeks, SupportWeeksBuilder};
 
 const FATES_OF: Statement = Statement {
@@ -28,6 +30,16 @@ const ANCHORS: Statement = Statement {
     writes: Anchors::schema,
 };
 
+const AREA_WEEKS: Statement = Statement {
+    query: Query::AreaWeeks,
+    reads: &[
+        ("anchors", Anchors::schema),
+        ("anchor_areas", AnchorAreas::schema),
+        ("support_weeks", SupportWeeks::schema),
+    ],
+    writes: AreaWeekRows::schema,
+};
+
 const CELL_WEEKS: Statement = Statement {
     query: Query::CellWeeks,
     reads: &[
@@ -38,7 +50,7 @@ const CELL_WEEKS: Statement = Statement {
     writes: CellWeeks::schema,
 };
 
-const STATEMENTS: &[Statement] = &[FATES_OF, ANCHORS, CELL_WEEKS];
+const STATEMENTS: &[Statement] = &[FATES_OF, ANCHORS, AREA_WEEKS, CELL_WEEKS];
 
 #[test]
 fn every_statement_is_listed_with_what_its_header_says() {
@@ -223,6 +235,31 @@ proptest! {
             expected[record.fate()] += 1;
         }
         prop_assert_eq!(n_by_fate, expected);
+    }
+
+    #[test]
+    fn every_part_of_a_record_known_to_an_area_is_in_its_weeks(
+        places in prop::collection::vec(place(), 0..12),
+    ) {
+        let (anchors, _, weeks, _, _) = tables(&places);
+        let mut areas = AnchorAreasBuilder::default();
+        for (i, area) in (0..places.len()).zip(0..) {
+            // As `tables` numbers them; two places lie in each area.
+            let (anchor, place_precision) = (i as u64 / 2, u8::from(i % 2 == 1));
+            areas.push(AnchorArea { anchor, place_precision, area: area / 2 });
+        }
+        let n: i64 = anchors.n().values().iter().sum();
+        let batches = vec![anchors.into_batch(), areas.finish().into_batch(), weeks.into_batch()];
+        let found = AreaWeekRows::from_batch(AREA_WEEKS.run(batches, &[])).unwrap();
+        prop_assert_eq!(found.incidents_e6().values().iter().sum::<i64>(), n * fixed::PARTS);
+        let keys: Vec<(u32, i32)> = found
+            .area()
+            .values()
+            .iter()
+            .copied()
+            .zip(found.week().values().iter().copied())
+            .collect();
+        prop_assert!(keys.is_sorted_by(|a, b| a < b), "one row per area and week, in order");
     }
 
     #[test]

@@ -18,6 +18,8 @@ const NEAR_KM: f64 = 25.0;
 pub enum Support {
     /// To these cells.
     Cells(Spread),
+    /// To an area.
+    Area(InArea),
     /// Nowhere: only the country is known, or no boundary of its level holds it.
     CountryOnly,
     /// Nowhere: it lies outside the study area.
@@ -34,11 +36,20 @@ pub struct Spread {
     pub located: Option<CellIndex>,
 }
 
+/// An area that a record is known to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InArea {
+    /// Its position among the boundaries.
+    pub area: usize,
+    /// Where the record testifies for the detectors, if the area is no larger than a neighbourhood.
+    pub located: Option<CellIndex>,
+}
+
 /// Answers, for a point and a precision, which cells of the study area a record may belong to.
 #[derive(Debug)]
 pub struct Supports<'a> {
     study_area: &'a StudyArea,
-    areas: Vec<(&'a Area, Rect<f64>)>,
+    areas: Vec<(usize, &'a Area, Rect<f64>)>,
     resolution: Resolution,
     /// Cells of the detector's neighbourhood.
     neighbourhood: usize,
@@ -53,7 +64,8 @@ impl<'a> Supports<'a> {
         let areas = boundaries
             .areas()
             .iter()
-            .filter_map(|area| area.shape.bounding_rect().map(|bounds| (area, bounds)))
+            .enumerate()
+            .filter_map(|(i, area)| Some((i, area, area.shape.bounding_rect()?)))
             .collect();
         let ring = usize::from(settings.detect.ring);
         let resolution = study_area.grid.cells()[0].resolution();
@@ -116,12 +128,13 @@ impl<'a> Supports<'a> {
     /// boundaries have none.
     fn area(&self, point: LatLng, level: u8) -> Support {
         for level in (1..=level).rev().map(Level) {
-            let Some(area) = self.holding(point, level) else {
+            let Some((area, holding)) = self.holding(point, level) else {
                 continue;
             };
-            let cells = self.study_area.cells_of.get(&(level, area.pcode.clone()));
-            if let Some(cells) = cells.filter(|cells| !cells.is_empty()) {
-                return Support::Cells(self.over(cells, point));
+            let cells = self.cells_of(holding);
+            if !cells.is_empty() {
+                let located = self.testifies(cells, point);
+                return Support::Area(InArea { area, located });
             }
         }
         let cell = point.to_cell(self.resolution);
@@ -131,30 +144,40 @@ impl<'a> Supports<'a> {
         }
     }
 
-    /// An area no larger than a neighbourhood testifies at its cell nearest to the point.
-    fn over(&self, cells: &[CellIndex], point: LatLng) -> Spread {
-        let parts = self.by_area(cells);
-        let far = |cell: CellIndex| point.distance_km(LatLng::from(cell));
-        let nearest = parts
-            .iter()
-            .map(|&(cell, _)| cell)
-            .min_by(|&a, &b| far(a).total_cmp(&far(b)));
-        Spread {
-            located: nearest.filter(|_| parts.len() <= self.neighbourhood),
-            parts,
-        }
+    /// Cells of an area with their parts, which sum to one whole; in order of cell.
+    #[must_use]
+    pub fn parts_of(&self, area: &Area) -> Vec<(CellIndex, i64)> {
+        self.by_area(self.cells_of(area))
     }
 
-    fn holding(&self, point: LatLng, level: Level) -> Option<&'a Area> {
+    fn cells_of(&self, area: &Area) -> &'a [CellIndex] {
+        let cells = self
+            .study_area
+            .cells_of
+            .get(&(area.level, area.pcode.clone()));
+        cells.map_or(&[], Vec::as_slice)
+    }
+
+    /// An area no larger than a neighbourhood testifies at its cell nearest to the point.
+    fn testifies(&self, cells: &[CellIndex], point: LatLng) -> Option<CellIndex> {
+        let far = |cell: CellIndex| point.distance_km(LatLng::from(cell));
+        let nearest = cells
+            .iter()
+            .copied()
+            .min_by(|&a, &b| far(a).total_cmp(&far(b)));
+        nearest.filter(|_| cells.len() <= self.neighbourhood)
+    }
+
+    fn holding(&self, point: LatLng, level: Level) -> Option<(usize, &'a Area)> {
         let point = Coord {
             x: point.lng(),
             y: point.lat(),
         };
         self.areas
             .iter()
-            .filter(|(area, bounds)| area.level == level && bounds.contains(&point))
-            .find(|(area, _)| area.shape.contains(&point))
-            .map(|(area, _)| *area)
+            .filter(|(_, area, bounds)| area.level == level && bounds.contains(&point))
+            .find(|(_, area, _)| area.shape.contains(&point))
+            .map(|&(i, area, _)| (i, area))
     }
 
     fn by_area(&self, cells: &[CellIndex]) -> Vec<(CellIndex, i64)> {

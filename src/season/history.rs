@@ -7,7 +7,7 @@ use h3o::CellIndex;
 use crate::base::Context;
 use crate::base::day::Week;
 use crate::base::fixed;
-use crate::tables::{CellWeeks, StudyArea};
+use crate::tables::{AreaWeeks, CellWeeks, StudyArea};
 
 use super::Card;
 
@@ -60,6 +60,40 @@ impl Sums {
             n_cells,
             window: vec![0; n_cells],
             past: vec![0; n_cells * n_phases],
+        }
+    }
+
+    /// The sum that a week of a cell belongs to.
+    fn at(&mut self, weeks: &Weeks, week: i32, cell: usize) -> &mut i64 {
+        if week >= weeks.first {
+            &mut self.window[cell]
+        } else {
+            &mut self.past[weeks.phases[weeks.at(week)] * self.n_cells + cell]
+        }
+    }
+
+    /// Adds what is known to areas only: summed over weeks first, then spread over cells.
+    fn add_areas(&mut self, weeks: &Weeks, study_area: &StudyArea, area_weeks: &AreaWeeks) {
+        let n_phases = self.past.len() / self.n_cells;
+        let mut of_areas = Self::new(area_weeks.parts.len(), n_phases);
+        let rows = &area_weeks.rows;
+        let places = rows.area().values().iter().zip(rows.week().values());
+        for ((&area, &week), &e6) in places.zip(rows.incidents_e6().values()) {
+            if (weeks.start..=weeks.last).contains(&week) {
+                *of_areas.at(weeks, week, area as usize) += e6;
+            }
+        }
+        for (area, parts) in area_weeks.parts.iter().enumerate() {
+            for &(cell, parts) in parts {
+                let Some(cell) = study_area.grid.position(cell) else {
+                    continue;
+                };
+                self.window[cell] += of_areas.window[area] * parts;
+                for phase in 0..n_phases {
+                    let of_area = of_areas.past[phase * of_areas.n_cells + area];
+                    self.past[phase * self.n_cells + cell] += of_area * parts;
+                }
+            }
         }
     }
 
@@ -145,7 +179,7 @@ impl History {
         context: &Context,
         card: &Card,
         study_area: &StudyArea,
-        cell_weeks: &CellWeeks,
+        (cell_weeks, area_weeks): (&CellWeeks, &AreaWeeks),
     ) -> Self {
         let n_cells = study_area.grid.len();
         let mut weeks = Weeks::new(context, card);
@@ -167,17 +201,13 @@ impl History {
             let Some(cell) = cell.filter(|_| (weeks.start..=weeks.last).contains(&week)) else {
                 continue;
             };
-            for (sums, part) in [(&mut all, incidents), (&mut located, fine)] {
-                if week >= weeks.first {
-                    sums.window[cell] += part;
-                } else {
-                    sums.past[weeks.phases[weeks.at(week)] * n_cells + cell] += part;
-                }
-            }
+            *all.at(&weeks, week, cell) += incidents;
+            *located.at(&weeks, week, cell) += fine;
             if let Some((t, part)) = weeks.parts[weeks.at(week)] {
                 steps[t][part].located[cell] += fixed::incidents(fine);
             }
         }
+        all.add_areas(&weeks, study_area, area_weeks);
         Self {
             window_weeks: weeks.of_phases(weeks.first..weeks.last + 1, card.n_phases()),
             past_weeks: weeks.of_phases(weeks.start..weeks.first, card.n_phases()),

@@ -10,7 +10,7 @@ mod steps;
 
 use crate::base::Context;
 use crate::base::error::Result;
-use crate::tables::{CellSteps, CellWeeks, Expected, StudyArea};
+use crate::tables::{AreaWeeks, CellSteps, CellWeeks, Expected, StudyArea};
 
 pub use card::{Card, names};
 
@@ -31,10 +31,15 @@ pub struct Season {
 ///
 /// # Errors
 /// Where the card cannot be read or a fit is refused.
-pub fn run(context: &Context, study_area: &StudyArea, cell_weeks: &CellWeeks) -> Result<Season> {
+pub fn run(
+    context: &Context,
+    study_area: &StudyArea,
+    cell_weeks: &CellWeeks,
+    area_weeks: &AreaWeeks,
+) -> Result<Season> {
     let card = Card::named(&context.settings.season.card)?;
     let phase = card.phase_of(context.last_week()).to_owned();
-    let history = history::History::read(context, &card, study_area, cell_weeks);
+    let history = history::History::read(context, &card, study_area, (cell_weeks, area_weeks));
     let grid = &study_area.grid;
     let located = expectation::phases(grid, &history, &history.located, |_| true)?;
     let (expected, notes) = expectation::expected(grid, &history, &located)?;

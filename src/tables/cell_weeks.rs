@@ -4,8 +4,8 @@ use crate::base::table::{Date, I32, I64, U64};
 use crate::table;
 
 table! {
-    /// One row per (cell, ISO week) that at least one incident reaches. Other weeks hold no report,
-    /// which is not the same as no incident.
+    /// One row per (cell, ISO week) that at least one incident reaches which is known finer than to an
+    /// area. Other weeks hold no report, which is not the same as no incident.
     CellWeeks, row CellWeek, builder CellWeeksBuilder {
         /// H3 cell.
         cell: U64,

@@ -1,5 +1,6 @@
 //! Floor 2: the vocabulary that stages exchange. One table a file, named for its grain.
 
+mod area_weeks;
 mod balance;
 mod boundaries;
 mod cell_steps;
@@ -18,6 +19,7 @@ mod signals;
 mod study_area;
 mod zones;
 
+pub use area_weeks::{AreaWeekRow, AreaWeekRows, AreaWeekRowsBuilder, AreaWeeks};
 pub use balance::Balance;
 pub use boundaries::{Area, Boundaries, Level};
 pub use cell_steps::CellSteps;

@@ -140,8 +140,12 @@ fn placed_lines(index: &Index) -> Vec<String> {
     let fates: Vec<String> = fates
         .map(|(fate, n)| format!("{n} {}", fate.replace('_', " ")))
         .collect();
-    let cells: BTreeSet<u64> = index.cell_weeks.cell().values().iter().copied().collect();
-    let weeks: BTreeSet<i32> = index.cell_weeks.week().values().iter().copied().collect();
+    let mut cells: BTreeSet<u64> = index.cell_weeks.cell().values().iter().copied().collect();
+    let mut weeks: BTreeSet<i32> = index.cell_weeks.week().values().iter().copied().collect();
+    for (cell, week, _) in index.area_weeks.spread() {
+        cells.insert(cell.into());
+        weeks.insert(week);
+    }
     let weeks: Vec<String> = weeks
         .into_iter()
         .map(|week| Week(week).to_string())
@@ -172,6 +176,10 @@ fn ways(snapshot: &Snapshot, index: &Index) -> Result<(Vec<Way>, BTreeSet<String
     for (&cell, &part) in rows.zip(index.cell_weeks.incidents_e12().values()) {
         *parts.entry(cell).or_default() += part;
     }
+    for (cell, _, part) in index.area_weeks.spread() {
+        *parts.entry(cell.into()).or_default() += part;
+    }
+    parts.retain(|_, part| *part > 0);
     let mut parts: Vec<(u64, i64)> = parts.into_iter().collect();
     parts.sort_by_key(|&(cell, part)| (std::cmp::Reverse(part), cell));
     let mut zones = BTreeSet::new();
