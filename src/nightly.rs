@@ -50,12 +50,7 @@ pub fn run(context: &Context, mission: &Path, data: Option<&Path>) -> Result<Nig
     let gates = gates::check(context, &read.files, read.age_days, &index.balance)?;
 
     context.progress.stage("season");
-    let season = season::run(
-        context,
-        &index.study_area,
-        &index.cell_weeks,
-        &index.area_weeks,
-    )?;
+    let season = season::run(context, &index.study_area, &index.placed)?;
 
     context.progress.stage("detect");
     let detected = detect::run(&detect::Input {
@@ -71,7 +66,7 @@ pub fn run(context: &Context, mission: &Path, data: Option<&Path>) -> Result<Nig
         context,
         study_area: &index.study_area,
         neighbours: &index.neighbours,
-        cell_weeks: &index.cell_weeks,
+        cell_weeks: &index.placed.cell_weeks,
         expected: &season.expected,
         signals: &detected.signals,
         classes: &detected.classes,

@@ -7,18 +7,14 @@ use crate::base::day::Day;
 use crate::base::error::{Error, Result};
 use crate::base::fixed;
 use crate::base::query::Query;
-use crate::tables::{AreaWeekRows, AreaWeeks, CellWeeks};
+use crate::tables::{AreaWeekRows, AreaWeeks, CellWeeks, Placed};
 
 use super::anchors::{Anchors, contract, rows};
 use super::places::Places;
 use super::weeks::{self, SupportWeeks, SupportWeeksBuilder};
 
 /// Incidents per cell and week, and per area and week of those known no finer.
-pub(super) fn spread(
-    context: &Context,
-    anchors: Anchors,
-    places: Places,
-) -> Result<(CellWeeks, AreaWeeks)> {
+pub(super) fn spread(context: &Context, anchors: Anchors, places: Places) -> Result<Placed> {
     let weeks = resolve_weeks(&anchors);
     let session = &context.session;
     session.register("support_cells", places.cells.into_batch())?;
@@ -38,7 +34,10 @@ pub(super) fn spread(
     let cell_weeks =
         CellWeeks::from_batch(in_cells).map_err(|found| contract(Query::CellWeeks, &found))?;
     conserve(&cell_weeks, &area_weeks, places.placed)?;
-    Ok((cell_weeks, area_weeks))
+    Ok(Placed {
+        cell_weeks,
+        area_weeks,
+    })
 }
 
 fn resolve_weeks(anchors: &Anchors) -> SupportWeeks {

@@ -16,7 +16,7 @@ use forewarn_models::grid::Neighbours;
 
 use crate::base::Context;
 use crate::base::error::Result;
-use crate::tables::{AreaWeeks, Balance, Boundaries, CellWeeks, Incidents, StudyArea};
+use crate::tables::{Balance, Boundaries, Incidents, Placed, StudyArea};
 
 pub use support::{InArea, Spread, Support, Supports};
 
@@ -27,10 +27,8 @@ pub struct Index {
     pub study_area: StudyArea,
     /// The detectors' neighbourhood of each.
     pub neighbours: Neighbours,
-    /// Incidents per cell and week.
-    pub cell_weeks: CellWeeks,
-    /// Incidents known to an area only.
-    pub area_weeks: AreaWeeks,
+    /// Where and when they are known to be.
+    pub placed: Placed,
     /// Where every incident went.
     pub balance: Balance,
 }
@@ -47,13 +45,12 @@ pub fn run(context: &Context, incidents: Incidents, boundaries: &Boundaries) -> 
     let (fates, anchors) = anchors::count(context, incidents)?;
     let places = places::Places::resolve(&anchors, &supports, boundaries)?;
     let balance = places.balance(n_incidents, fates)?;
-    let (cell_weeks, area_weeks) = cell_weeks::spread(context, anchors, places)?;
+    let placed = cell_weeks::spread(context, anchors, places)?;
     let ring = u32::from(context.settings.detect.ring);
     Ok(Index {
         neighbours: Neighbours::ring(&study_area.grid, ring),
         study_area,
-        cell_weeks,
-        area_weeks,
+        placed,
         balance,
     })
 }

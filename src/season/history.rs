@@ -7,7 +7,7 @@ use h3o::CellIndex;
 use crate::base::Context;
 use crate::base::day::Week;
 use crate::base::fixed;
-use crate::tables::{AreaWeeks, CellWeeks, StudyArea};
+use crate::tables::{AreaWeeks, Placed, StudyArea};
 
 use super::Card;
 
@@ -179,9 +179,9 @@ impl History {
         context: &Context,
         card: &Card,
         study_area: &StudyArea,
-        (cell_weeks, area_weeks): (&CellWeeks, &AreaWeeks),
+        placed: &Placed,
     ) -> Self {
-        let n_cells = study_area.grid.len();
+        let (n_cells, cell_weeks) = (study_area.grid.len(), &placed.cell_weeks);
         let mut weeks = Weeks::new(context, card);
         let mut steps = weeks.steps(context, n_cells);
         let mut all = Sums::new(n_cells, card.n_phases());
@@ -207,7 +207,7 @@ impl History {
                 steps[t][part].located[cell] += fixed::incidents(fine);
             }
         }
-        all.add_areas(&weeks, study_area, area_weeks);
+        all.add_areas(&weeks, study_area, &placed.area_weeks);
         Self {
             window_weeks: weeks.of_phases(weeks.first..weeks.last + 1, card.n_phases()),
             past_weeks: weeks.of_phases(weeks.start..weeks.first, card.n_phases()),

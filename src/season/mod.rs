@@ -10,7 +10,7 @@ mod steps;
 
 use crate::base::Context;
 use crate::base::error::Result;
-use crate::tables::{AreaWeeks, CellSteps, CellWeeks, Expected, StudyArea};
+use crate::tables::{CellSteps, Expected, Placed, StudyArea};
 
 pub use card::{Card, names};
 
@@ -31,15 +31,10 @@ pub struct Season {
 ///
 /// # Errors
 /// Where the card cannot be read or a fit is refused.
-pub fn run(
-    context: &Context,
-    study_area: &StudyArea,
-    cell_weeks: &CellWeeks,
-    area_weeks: &AreaWeeks,
-) -> Result<Season> {
+pub fn run(context: &Context, study_area: &StudyArea, placed: &Placed) -> Result<Season> {
     let card = Card::named(&context.settings.season.card)?;
     let phase = card.phase_of(context.last_week()).to_owned();
-    let history = history::History::read(context, &card, study_area, (cell_weeks, area_weeks));
+    let history = history::History::read(context, &card, study_area, placed);
     let grid = &study_area.grid;
     let located = expectation::phases(grid, &history, &history.located, |_| true)?;
     let (expected, notes) = expectation::expected(grid, &history, &located)?;

@@ -140,9 +140,23 @@ fn placed_lines(index: &Index) -> Vec<String> {
     let fates: Vec<String> = fates
         .map(|(fate, n)| format!("{n} {}", fate.replace('_', " ")))
         .collect();
-    let mut cells: BTreeSet<u64> = index.cell_weeks.cell().values().iter().copied().collect();
-    let mut weeks: BTreeSet<i32> = index.cell_weeks.week().values().iter().copied().collect();
-    for (cell, week, _) in index.area_weeks.spread() {
+    let mut cells: BTreeSet<u64> = index
+        .placed
+        .cell_weeks
+        .cell()
+        .values()
+        .iter()
+        .copied()
+        .collect();
+    let mut weeks: BTreeSet<i32> = index
+        .placed
+        .cell_weeks
+        .week()
+        .values()
+        .iter()
+        .copied()
+        .collect();
+    for (cell, week, _) in index.placed.area_weeks.spread() {
         cells.insert(cell.into());
         weeks.insert(week);
     }
@@ -172,11 +186,11 @@ struct Way {
 fn ways(snapshot: &Snapshot, index: &Index) -> Result<(Vec<Way>, BTreeSet<String>)> {
     let published = snapshot.cells()?;
     let mut parts: std::collections::BTreeMap<u64, i64> = std::collections::BTreeMap::new();
-    let rows = index.cell_weeks.cell().values().iter();
-    for (&cell, &part) in rows.zip(index.cell_weeks.incidents_e12().values()) {
+    let rows = index.placed.cell_weeks.cell().values().iter();
+    for (&cell, &part) in rows.zip(index.placed.cell_weeks.incidents_e12().values()) {
         *parts.entry(cell).or_default() += part;
     }
-    for (cell, _, part) in index.area_weeks.spread() {
+    for (cell, _, part) in index.placed.area_weeks.spread() {
         *parts.entry(cell.into()).or_default() += part;
     }
     parts.retain(|_, part| *part > 0);

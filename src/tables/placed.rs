@@ -1,0 +1,12 @@
+//! Where and when incidents are known to be.
+
+use super::{AreaWeeks, CellWeeks};
+
+/// Every placed incident once: by cell and week, or, known no finer, by area and week.
+#[derive(Debug, Clone)]
+pub struct Placed {
+    /// Known finer than to an area.
+    pub cell_weeks: CellWeeks,
+    /// Known to an area only.
+    pub area_weeks: AreaWeeks,
+}
