@@ -4,6 +4,7 @@ mod cube;
 mod emerging;
 mod fdr;
 mod getis_ord;
+mod moran;
 
 pub use cube::{local_g_star_by_cell, local_g_star_of_steps};
 pub use emerging::{
@@ -12,5 +13,8 @@ pub use emerging::{
 };
 pub use fdr::{FdrError, benjamini_hochberg, benjamini_hochberg_of_steps, benjamini_yekutieli};
 pub use getis_ord::{LocalGError, general_g, local_g, local_g_star};
+pub use moran::{
+    LocalMoran, Moran, MoranError, Quadrant, Weighting, local_moran, moran, moran_p_value,
+};
 
 pub(crate) use getis_ord::check;

@@ -1,3 +1,5 @@
+use std::cmp::Ordering;
+
 use rand::Rng;
 use rand::distr::Uniform;
 
@@ -58,6 +60,14 @@ impl Field {
 
     pub(super) fn n(&self) -> usize {
         self.site.len()
+    }
+
+    /// Where each value stands against the mean of all, judged on whole numbers.
+    pub(super) fn against_mean(&self) -> impl Iterator<Item = Ordering> + '_ {
+        let total: i128 = self.value.iter().map(|&value| i128::from(value)).sum();
+        let n = i128::from(compact(self.n()));
+        let value = self.value.iter().map(|&value| i128::from(value));
+        value.map(move |value| (value * n).cmp(&total))
     }
 
     /// Whether a cell with `c` neighbours has a null: some neighbours, and more than one way to

@@ -3,7 +3,9 @@
 //!
 //! The value of the cell stays; its `c` observed neighbours get values drawn without replacement
 //! from the other observed cells (Anselin 1995). With `x_i` held, G and G* rise with the sum over
-//! the neighbours and with nothing else, so sums are compared, and one p-value serves both.
+//! the neighbours and with nothing else, so sums are compared, and one p-value serves both. Local
+//! Moran's I rises with it where the cell lies above the mean and falls where it lies below, so the
+//! same sums serve it.
 //!
 //! # Why a pool
 //! The smallest p-value of `R` draws is `1 / (R + 1)`. At 18,918 cells Benjamini-Hochberg needs
@@ -18,10 +20,13 @@
 
 mod brute;
 mod field;
+mod local_moran;
 mod pool;
 
 #[cfg(test)]
 mod tests;
+
+pub use local_moran::local_moran_p_values;
 
 use thiserror::Error;
 
