@@ -128,7 +128,7 @@ fn moments(linked: &Linked) -> Moran {
         i: n / s0 * linked.cross_products(&linked.z) / squares,
         expected,
         variance_normal: normal - expected * expected,
-        variance_randomised: (linked.z.len() > 3).then(|| randomised - expected * expected),
+        variance_randomised: (linked.z.len() > 3).then_some(randomised - expected * expected),
     }
 }
 

@@ -22,17 +22,19 @@ mod brute;
 mod field;
 mod local_moran;
 mod pool;
+mod space_time;
 
 #[cfg(test)]
 mod tests;
 
 pub use local_moran::local_moran_p_values;
+pub use space_time::space_time_p_values;
 
 use thiserror::Error;
 
 use self::field::Field;
 use crate::grid::Neighbours;
-use crate::hotspot::{LocalGError, check};
+use crate::hotspot::{LocalGError, SpaceTimeError, check};
 use crate::units::Seed;
 
 /// Which sums count against the null.
@@ -64,6 +66,9 @@ pub enum PermuteError {
     /// Values that have no local G either.
     #[error(transparent)]
     Values(#[from] LocalGError),
+    /// A cube that has no local G either.
+    #[error(transparent)]
+    Cube(#[from] SpaceTimeError),
 }
 
 /// Conditional permutation p-values from one pool of draws per number of neighbours.
@@ -123,8 +128,6 @@ pub fn brute_force_p_values(
     })
 }
 
-/// Runs an upper-tail engine on the side asked for. The lower tail is the upper tail of the
-/// negated values under the same draws.
 fn p_values(
     values: &[f64],
     observed: &[bool],
@@ -137,15 +140,6 @@ fn p_values(
     }
     check(values, observed, neighbours)?;
     let field = Field::new(values, observed, neighbours);
-    let p = match params.side {
-        Side::Upper => upper(&field),
-        Side::Lower => upper(&field.negated()),
-        Side::TwoSided => {
-            let pairs = upper(&field).into_iter().zip(upper(&field.negated()));
-            pairs
-                .map(|(high, low)| Some((2.0 * high?.min(low?)).min(1.0)))
-                .collect()
-        }
-    };
+    let p = field.tail(params.side, upper);
     Ok(field.spread(&p, values.len()))
 }

@@ -1,3 +1,4 @@
+use rand::Rng;
 use rand::distr::Uniform;
 use rayon::prelude::*;
 
@@ -6,14 +7,49 @@ use crate::units::{Purpose, Seed, compact};
 
 const BLOCK: u32 = 8_192;
 
-/// Upper-tail p-values of the observed cells, one pool per number of neighbours.
+/// Which random streams a pool draws from.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Streams {
+    /// Those of a map.
+    Map,
+    /// Those of a family of the bins of a cube.
+    Cube(u64),
+}
+
+impl Streams {
+    /// The stream of one block of draws of one number of neighbours.
+    fn stream(self, seed: Seed, degree: usize, block: u32) -> impl Rng {
+        let (degree, block) = (degree as u64, u64::from(block));
+        match self {
+            Self::Map => seed.stream(Purpose::PooledNull, degree << 32 | block),
+            // There are fewer than 2^20 blocks; numbers of neighbours and steps stay below 2^24
+            // and 2^20.
+            Self::Cube(family) => {
+                seed.stream(Purpose::CubeNull, family << 44 | degree << 20 | block)
+            }
+        }
+    }
+}
+
+/// Upper-tail p-values of the observed cells of a map, one pool per number of neighbours.
 pub(super) fn upper(field: &Field, draws: u32, seed: Seed) -> Vec<Option<f64>> {
+    upper_of(field, draws, seed, Streams::Map)
+}
+
+/// Upper-tail p-values with the streams given.
+pub(super) fn upper_of(
+    field: &Field,
+    draws: u32,
+    seed: Seed,
+    streams: Streams,
+) -> Vec<Option<f64>> {
     let mut p = vec![None; field.n()];
     let mut degrees = field.degree.clone();
     degrees.sort_unstable();
     degrees.dedup();
     for degree in degrees.into_iter().filter(|&degree| field.has_null(degree)) {
-        Pool::new(field, degree).read(field, draws, seed, &mut p);
+        let random = |block| streams.stream(seed, degree, block);
+        Pool::new(field, degree).read(field, draws, &random, &mut p);
     }
     p
 }
@@ -57,8 +93,14 @@ impl Pool {
         }
     }
 
-    fn read(&self, field: &Field, draws: u32, seed: Seed, p: &mut [Option<f64>]) {
-        let tally = self.tally(field, draws, seed);
+    fn read<R: Rng>(
+        &self,
+        field: &Field,
+        draws: u32,
+        random: &(impl Fn(u32) -> R + Sync),
+        p: &mut [Option<f64>],
+    ) {
+        let tally = self.tally(field, draws, random);
         let mut at_least = tally.by_steps;
         for step in (1..at_least.len()).rev() {
             at_least[step - 1] += at_least[step];
@@ -71,7 +113,12 @@ impl Pool {
         }
     }
 
-    fn tally(&self, field: &Field, draws: u32, seed: Seed) -> Tally {
+    fn tally<R: Rng>(
+        &self,
+        field: &Field,
+        draws: u32,
+        random: &(impl Fn(u32) -> R + Sync),
+    ) -> Tally {
         let empty = || Tally {
             by_steps: vec![0; self.steps.len() + 1],
             own: vec![(0, 0); field.n()],
@@ -80,20 +127,17 @@ impl Pool {
             .into_par_iter()
             .fold(empty, |mut tally, block| {
                 let size = BLOCK.min(draws - block * BLOCK);
-                self.tally_block(field, seed, (block, size), &mut tally);
+                self.tally_block(field, &mut random(block), size, &mut tally);
                 tally
             })
             .reduce(empty, Tally::merged)
     }
 
-    fn tally_block(&self, field: &Field, seed: Seed, block: (u32, u32), tally: &mut Tally) {
-        let (block, size) = block;
-        let stream = (self.degree as u64) << 32 | u64::from(block);
-        let mut rng = seed.stream(Purpose::PooledNull, stream);
+    fn tally_block(&self, field: &Field, rng: &mut impl Rng, size: u32, tally: &mut Tally) {
         let range = Uniform::new(0, compact(field.n())).expect("a null has cells to draw from");
         let mut drawn = vec![0; self.degree];
         for _ in 0..size {
-            draw(&mut rng, range, None, &mut drawn);
+            draw(rng, range, None, &mut drawn);
             let sum: i64 = drawn.iter().map(|&id| field.value[id as usize]).sum();
             tally.by_steps[self.steps_reached(sum)] += 1;
             for &id in &drawn {

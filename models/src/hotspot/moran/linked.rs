@@ -29,10 +29,8 @@ impl Linked {
     ) -> Option<Self> {
         let site: Vec<usize> = (0..values.len()).filter(|&cell| observed[cell]).collect();
         let first = values[*site.first()?];
-        if site
-            .iter()
-            .all(|&cell| values[cell] <= first && values[cell] >= first)
-        {
+        let differs = |&cell: &usize| (values[cell] - first).abs() > 0.0;
+        if !site.iter().any(differs) {
             return None;
         }
         let mut number = vec![u32::MAX; values.len()];

@@ -33,7 +33,7 @@ pub enum Quadrant {
 /// I_i = (z_i / m2) sum_j w_ij z_j        z_i = x_i - mean        m2 = sum_i z_i^2 / n
 /// ```
 ///
-/// so that the I_i sum to `S0` times global I. (Where others divide by `n - 1` in `m2`, theirs is
+/// so that the `I_i` sum to `S0` times global I. (Where others divide by `n - 1` in `m2`, theirs is
 /// `(n - 1) / n` times this.) Given `x_i`, I rises with the sum over the neighbours where
 /// `x_i` is above the mean and falls with it where it is below; the conditional p-value is
 /// [`local_moran_p_values`](crate::permute::local_moran_p_values).
