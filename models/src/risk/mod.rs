@@ -4,6 +4,7 @@
 //! `y / E` towards what the whole area shows, the more the less the cell itself can say.
 
 mod fit;
+mod local;
 mod marshall;
 mod poisson_gamma;
 mod quantile;
@@ -12,6 +13,7 @@ mod quantile;
 mod tests;
 
 pub use fit::{FitError, Fitted, SHAPE_MAX, SHAPE_MIN, ShapeLimit};
+pub use local::{LOCAL_CELLS_MIN, LocalRisk, PriorBasis, local_risk};
 pub use marshall::{Marshall, marshall};
 pub use poisson_gamma::{GammaPosterior, GammaPrior, InvalidPrior};
 
