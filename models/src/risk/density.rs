@@ -1,11 +1,15 @@
+use std::ops::Range;
+
 use h3o::LatLng;
 use rayon::prelude::*;
 use thiserror::Error;
 
+use self::bell::Bell;
 use self::rows::Rows;
 use crate::grid::Grid;
 use crate::units::{Coordinate, EARTH_RADIUS_KM, LengthMismatch, cell_of, real, same_length};
 
+mod bell;
 mod rows;
 #[cfg(test)]
 mod tests;
@@ -96,7 +100,7 @@ pub fn kernel_density(
     let kernel = Kernel {
         rows: Rows::of(grid, CUT_OFF * bandwidth_km / EARTH_RADIUS_KM),
         grid,
-        falloff: 0.5 * (EARTH_RADIUS_KM / bandwidth_km).powi(2),
+        bell: Bell::of(bandwidth_km / EARTH_RADIUS_KM),
         plane: std::f64::consts::TAU * bandwidth_km.powi(2) * -(-CUT_OFF * CUT_OFF / 2.0).exp_m1(),
         edge,
     };
@@ -120,8 +124,7 @@ pub fn kernel_density(
 struct Kernel<'a> {
     rows: Rows,
     grid: &'a Grid,
-    /// `R^2 / 2 h^2`: what the square of an angle in radians is multiplied by.
-    falloff: f64,
+    bell: Bell,
     /// Mass of the kernel in the plane, km2.
     plane: f64,
     edge: Edge,
@@ -132,7 +135,7 @@ impl Kernel<'_> {
     fn part(&self, events: &[Coordinate], weights: &[f64]) -> Density {
         let mut density = vec![0.0; self.grid.len()];
         let mut left_out = 0;
-        let mut near = Vec::new();
+        let mut near = Near::default();
         for (&event, &weight) in events.iter().zip(weights) {
             left_out += usize::from(!self.add(event, weight, &mut density, &mut near));
         }
@@ -143,13 +146,7 @@ impl Kernel<'_> {
     }
 
     /// Adds one event, or says that it has no part.
-    fn add(
-        &self,
-        event: Coordinate,
-        weight: f64,
-        density: &mut [f64],
-        near: &mut Vec<(usize, f64)>,
-    ) -> bool {
+    fn add(&self, event: Coordinate, weight: f64, density: &mut [f64], near: &mut Near) -> bool {
         let kept = self.edge == Edge::Kept;
         let home = || {
             let resolution = self.grid.cells()[0].resolution();
@@ -159,23 +156,26 @@ impl Kernel<'_> {
         if kept && home.is_none() {
             return false;
         }
-        near.clear();
+        let here = direction(event.lat_deg(), event.lon_deg());
+        self.rows.near(event, &mut near.runs);
+        near.heights.clear();
         let mut mass = 0.0;
-        self.rows.within(event, |row, angle_squared| {
-            let height = (-self.falloff * angle_squared).exp();
-            mass += height * self.rows.area_km2[row];
-            near.push((row, height));
-        });
-        let scale = if kept {
-            weight / mass
-        } else {
-            weight / self.plane
-        };
+        for run in &near.runs {
+            let axes = [0, 1, 2].map(|axis| &self.rows.axes[axis][run.clone()]);
+            let start = near.heights.len();
+            self.bell.heights(here, axes, &mut near.heights);
+            mass += dot(&near.heights[start..], &self.rows.area_km2[run.clone()]);
+        }
+        let scale = weight / if kept { mass } else { self.plane };
         if scale.is_finite() {
-            for &(row, height) in near.iter() {
-                density[row] += scale * height;
+            let mut heights = &near.heights[..];
+            for run in &near.runs {
+                let (own, rest) = heights.split_at(run.len());
+                let cells = density[run.clone()].iter_mut().zip(own);
+                cells.for_each(|(sum, height)| *sum += scale * height);
+                heights = rest;
             }
-            return kept || !near.is_empty();
+            return mass > 0.0;
         }
         // No centre within reach, or so little of the kernel that its mass is no number.
         if let Some(cell) = home {
@@ -183,6 +183,28 @@ impl Kernel<'_> {
         }
         true
     }
+}
+
+/// Where a kernel is, and how high.
+#[derive(Default)]
+struct Near {
+    runs: Vec<Range<usize>>,
+    /// Run by run.
+    heights: Vec<f64>,
+}
+
+/// Sum of products, in four sums at once, whose order is fixed.
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    let (quads, others) = (a.chunks_exact(4), b.chunks_exact(4));
+    let rest = quads.remainder().iter().zip(others.remainder());
+    let rest: f64 = rest.map(|(a, b)| a * b).sum();
+    let sums = quads.zip(others).fold([0.0; 4], |mut sums, (a, b)| {
+        for (sum, (a, b)) in sums.iter_mut().zip(a.iter().zip(b)) {
+            *sum += a * b;
+        }
+        sums
+    });
+    sums.iter().sum::<f64>() + rest
 }
 
 /// A direction from the centre of the Earth, of length 1.
@@ -202,7 +224,7 @@ fn centre(cell: h3o::CellIndex) -> (f64, f64) {
 
 /// Rows of latitude that a grid is put in.
 fn rows_for(span_deg: f64, reach_deg: f64, n_cells: usize) -> f64 {
-    (6.0 * span_deg / reach_deg)
+    (10.0 * span_deg / reach_deg)
         .clamp(1.0, real(n_cells))
         .ceil()
 }

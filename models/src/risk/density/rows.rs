@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use super::{centre, direction, rows_for};
 use crate::grid::Grid;
 use crate::units::{Coordinate, real};
@@ -9,14 +11,18 @@ pub(super) struct Rows {
     row_of: Vec<usize>,
     pub(super) area_km2: Vec<f64>,
     lon_deg: Vec<f64>,
-    direction: Vec<[f64; 3]>,
+    /// Coordinates of the centres on the sphere of radius 1.
+    pub(super) axes: [Vec<f64>; 3],
     /// Where each row starts; one more at the end.
     starts: Vec<usize>,
     /// Southern edge of the first row, and height of all, in degrees.
     south: f64,
     height: f64,
+    /// Lowest cosine of the latitudes of each row.
+    cosine: Vec<f64>,
     /// How far a kernel reaches, in radians.
     reach: f64,
+    half_reach_sine_squared: f64,
 }
 
 impl Rows {
@@ -39,12 +45,21 @@ impl Rows {
             .for_each(|(at, &cell)| row_of[cell] = at);
         let first = |r: usize| cell.partition_point(|&cell| row(cell) < r);
         let starts = (0..=whole(n_rows, n_rows + 1.0)).map(first).collect();
+        let lowest_cosine = |r: usize| {
+            let edges = [r, r + 1].map(|edge| (south + real(edge) * height).to_radians().cos());
+            edges[0].min(edges[1]) - 1e-12
+        };
         let place = |&cell: &usize| direction(centres[cell].0, centres[cell].1);
+        let places: Vec<[f64; 3]> = cell.iter().map(place).collect();
         Self {
             row_of,
             area_km2: cell.iter().map(|&cell| grid.area_km2()[cell]).collect(),
             lon_deg: cell.iter().map(|&cell| centres[cell].1).collect(),
-            direction: cell.iter().map(place).collect(),
+            axes: [0, 1, 2].map(|axis| places.iter().map(|place| place[axis]).collect()),
+            cosine: (0..whole(n_rows, n_rows + 1.0))
+                .map(lowest_cosine)
+                .collect(),
+            half_reach_sine_squared: (reach / 2.0).sin().powi(2),
             starts,
             south,
             height,
@@ -60,13 +75,12 @@ impl Rows {
         self.row_of.iter().map(|&at| rows[at]).collect()
     }
 
-    /// Calls `with` for each cell whose centre is within reach, with the square of the angle
-    /// between, in radians.
-    pub(super) fn within(&self, place: Coordinate, mut with: impl FnMut(usize, f64)) {
+    /// The runs that hold every cell whose centre is within reach, and some that are not.
+    pub(super) fn near(&self, place: Coordinate, runs: &mut Vec<Range<usize>>) {
+        runs.clear();
         let (lat, lon) = (place.lat_deg(), place.lon_deg());
-        let here = direction(lat, lon);
-        let farthest = (2.0 * (self.reach / 2.0).sin()).powi(2);
-        let half_width = self.half_width_deg(lat);
+        let widest = self.half_width_deg(lat);
+        let here = lat.to_radians().cos();
         let reach_deg = self.reach.to_degrees();
         let at = |lat: f64| (lat - self.south) / self.height;
         let (low, high) = (at(lat - reach_deg), at(lat + reach_deg));
@@ -78,6 +92,7 @@ impl Rows {
         for row in whole(low - 1e-6, last)..=whole(high + 1e-6, last) {
             let (start, end) = (self.starts[row], self.starts[row + 1]);
             let lons = &self.lon_deg[start..end];
+            let half_width = self.half_width_of_row(row, lat, here).min(widest);
             for turn in [-360.0, 0.0, 360.0] {
                 let (west, east) = (lon + turn - half_width, lon + turn + half_width);
                 if east < -180.0 || west > 180.0 {
@@ -85,13 +100,26 @@ impl Rows {
                 }
                 let from = start + lons.partition_point(|&lon| lon < west);
                 let to = start + lons.partition_point(|&lon| lon <= east);
-                for (at, there) in (from..to).zip(&self.direction[from..to]) {
-                    let chord = (0..3).map(|i| (here[i] - there[i]).powi(2)).sum::<f64>();
-                    if chord <= farthest {
-                        with(at, angle_squared(chord));
-                    }
-                }
+                runs.push(from..to);
             }
+        }
+    }
+
+    /// No fewer degrees of longitude than are within reach of a place at any latitude of a row, or
+    /// infinitely many: the haversine formula solved for the longitude, with the latitude of the
+    /// row that is nearest to the place, and that on which degrees are shortest.
+    fn half_width_of_row(&self, row: usize, lat: f64, cos_lat: f64) -> f64 {
+        let south = self.south + real(row) * self.height;
+        let away = (south - lat).max(lat - south - self.height) - 1e-9;
+        let half = away.max(0.0).to_radians() / 2.0;
+        let sine = half - half.powi(3) / 6.0;
+        let square = (self.half_reach_sine_squared - sine * sine) / (cos_lat * self.cosine[row]);
+        if square < 0.25 && cos_lat.min(self.cosine[row]) > 1e-6 {
+            // The sine by the tangent, which is more, of which the angle is less.
+            let square = square.max(0.0);
+            2.0 * (square / (1.0 - square)).sqrt().to_degrees() + 1e-6
+        } else {
+            f64::INFINITY
         }
     }
 
@@ -103,19 +131,6 @@ impl Rows {
         } else {
             179.999_999_999
         }
-    }
-}
-
-/// The square of an angle by that of its chord, `4 asin^2(c / 2)`. Below 200 km five terms of its
-/// series are exact to the last digit.
-fn angle_squared(chord: f64) -> f64 {
-    if chord < 1e-3 {
-        chord
-            * (1.0
-                + chord
-                    * (1.0 / 12.0 + chord * (1.0 / 90.0 + chord * (1.0 / 560.0 + chord / 3_150.0))))
-    } else {
-        (2.0 * (chord.sqrt() / 2.0).min(1.0).asin()).powi(2)
     }
 }
 
