@@ -1,6 +1,9 @@
+use std::cmp::Ordering;
+
 use rand::Rng;
 use rand::distr::Uniform;
 
+use super::Side;
 use crate::grid::Neighbours;
 use crate::units::compact;
 
@@ -18,30 +21,55 @@ pub(super) struct Field {
 
 impl Field {
     pub(super) fn new(values: &[f64], observed: &[bool], neighbours: &Neighbours) -> Self {
-        let site: Vec<usize> = (0..values.len()).filter(|&cell| observed[cell]).collect();
-        let scale = scale(
-            site.iter()
-                .map(|&cell| values[cell].abs())
-                .fold(0.0, f64::max),
-        );
+        let site = (0..values.len()).filter(|&cell| observed[cell]);
+        Self::of(values, site.collect(), |cell| {
+            let near = neighbours.of(cell).iter().map(|&j| j as usize);
+            near.filter(|&j| observed[j])
+        })
+    }
+
+    /// Any sites, with whatever sites are near them.
+    pub(super) fn of<N: Iterator<Item = usize>>(
+        values: &[f64],
+        site: Vec<usize>,
+        near: impl Fn(usize) -> N,
+    ) -> Self {
+        let magnitudes = site.iter().map(|&cell| values[cell].abs());
+        let scale = scale(magnitudes.fold(0.0, f64::max));
         let quanta = |cell: usize| in_quanta(values[cell], scale);
-        let near = |cell: usize| {
-            neighbours
-                .of(cell)
-                .iter()
-                .map(|&j| j as usize)
-                .filter(|&j| observed[j])
+        let around = |&cell: &usize| {
+            let add = |(c, sum): (usize, i64), j| (c + 1, sum + quanta(j));
+            near(cell).fold((0, 0), add)
         };
-        let degree: Vec<usize> = site.iter().map(|&cell| near(cell).count()).collect();
-        let sums = site.iter().map(|&cell| near(cell).map(quanta).sum::<i64>());
+        let (degree, sums): (Vec<usize>, Vec<i64>) = site.iter().map(around).unzip();
         Self {
             value: site.iter().map(|&cell| quanta(cell)).collect(),
             threshold: sums
+                .into_iter()
                 .zip(&degree)
                 .map(|(sum, &c)| sum - i64::from(compact(c)))
                 .collect(),
             degree,
             site,
+        }
+    }
+
+    /// Runs an upper-tail engine on the side asked for. The lower tail is the upper tail of the
+    /// negated values under the same draws.
+    pub(super) fn tail(
+        &self,
+        side: Side,
+        upper: impl Fn(&Self) -> Vec<Option<f64>>,
+    ) -> Vec<Option<f64>> {
+        match side {
+            Side::Upper => upper(self),
+            Side::Lower => upper(&self.negated()),
+            Side::TwoSided => {
+                let pairs = upper(self).into_iter().zip(upper(&self.negated()));
+                pairs
+                    .map(|(high, low)| Some((2.0 * high?.min(low?)).min(1.0)))
+                    .collect()
+            }
         }
     }
 
@@ -58,6 +86,14 @@ impl Field {
 
     pub(super) fn n(&self) -> usize {
         self.site.len()
+    }
+
+    /// Where each value stands against the mean of all, judged on whole numbers.
+    pub(super) fn against_mean(&self) -> impl Iterator<Item = Ordering> + '_ {
+        let total: i128 = self.value.iter().map(|&value| i128::from(value)).sum();
+        let n = i128::from(compact(self.n()));
+        let value = self.value.iter().map(|&value| i128::from(value));
+        value.map(move |value| (value * n).cmp(&total))
     }
 
     /// Whether a cell with `c` neighbours has a null: some neighbours, and more than one way to

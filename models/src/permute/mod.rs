@@ -3,7 +3,9 @@
 //!
 //! The value of the cell stays; its `c` observed neighbours get values drawn without replacement
 //! from the other observed cells (Anselin 1995). With `x_i` held, G and G* rise with the sum over
-//! the neighbours and with nothing else, so sums are compared, and one p-value serves both.
+//! the neighbours and with nothing else, so sums are compared, and one p-value serves both. Local
+//! Moran's I rises with it where the cell lies above the mean and falls where it lies below, so the
+//! same sums serve it.
 //!
 //! # Why a pool
 //! The smallest p-value of `R` draws is `1 / (R + 1)`. At 18,918 cells Benjamini-Hochberg needs
@@ -19,16 +21,21 @@
 
 mod brute;
 mod field;
+mod local_moran;
 mod pool;
+mod space_time;
 
 #[cfg(test)]
 mod tests;
+
+pub use local_moran::local_moran_p_values;
+pub use space_time::space_time_p_values;
 
 use thiserror::Error;
 
 use self::field::Field;
 use crate::grid::Neighbours;
-use crate::hotspot::{LocalGError, check};
+use crate::hotspot::{LocalGError, SpaceTimeError, check};
 use crate::units::Seed;
 
 /// Which sums count against the null.
@@ -60,6 +67,9 @@ pub enum PermuteError {
     /// Values that have no local G either.
     #[error(transparent)]
     Values(#[from] LocalGError),
+    /// A cube that has no local G either.
+    #[error(transparent)]
+    Cube(#[from] SpaceTimeError),
 }
 
 /// Conditional permutation p-values of all cells from one pool of draws.
@@ -118,8 +128,6 @@ pub fn brute_force_p_values(
     })
 }
 
-/// Runs an upper-tail engine on the side asked for. The lower tail is the upper tail of the
-/// negated values under the same draws.
 fn p_values(
     values: &[f64],
     observed: &[bool],
@@ -132,15 +140,6 @@ fn p_values(
     }
     check(values, observed, neighbours)?;
     let field = Field::new(values, observed, neighbours);
-    let p = match params.side {
-        Side::Upper => upper(&field),
-        Side::Lower => upper(&field.negated()),
-        Side::TwoSided => {
-            let pairs = upper(&field).into_iter().zip(upper(&field.negated()));
-            pairs
-                .map(|(high, low)| Some((2.0 * high?.min(low?)).min(1.0)))
-                .collect()
-        }
-    };
+    let p = field.tail(params.side, upper);
     Ok(field.spread(&p, values.len()))
 }

@@ -1,3 +1,4 @@
+use rand::Rng;
 use rand::distr::Uniform;
 use rayon::prelude::*;
 
@@ -6,16 +7,47 @@ use crate::units::{Purpose, Seed, compact};
 
 const BLOCK: u32 = 8_192;
 
-/// Upper-tail p-values of the observed cells, from one pool of draws.
+/// Which random streams a pool draws from.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Streams {
+    /// Those of a map.
+    Map,
+    /// Those of a family of the bins of a cube.
+    Cube(u64),
+}
+
+impl Streams {
+    /// The stream of one block of draws.
+    fn stream(self, seed: Seed, block: u32) -> impl Rng {
+        let block = u64::from(block);
+        match self {
+            Self::Map => seed.stream(Purpose::PooledNull, block),
+            Self::Cube(family) => seed.stream(Purpose::CubeNull, family << 32 | block),
+        }
+    }
+}
+
+/// Upper-tail p-values of the observed cells of a map.
+pub(super) fn upper(field: &Field, draws: u32, seed: Seed) -> Vec<Option<f64>> {
+    upper_of(field, draws, seed, Streams::Map)
+}
+
+/// Upper-tail p-values of the observed cells, from one pool of draws with the streams given.
 ///
 /// Of distinct cells drawn one after the other, the first `c` are a draw of `c`: one pool, as wide as
 /// the most neighbours any cell has, holds the null of every number of neighbours.
-pub(super) fn upper(field: &Field, draws: u32, seed: Seed) -> Vec<Option<f64>> {
+pub(super) fn upper_of(
+    field: &Field,
+    draws: u32,
+    seed: Seed,
+    streams: Streams,
+) -> Vec<Option<f64>> {
     let nulls = Nulls::new(field);
     let Some(most) = nulls.most() else {
         return vec![None; field.n()];
     };
-    let tally = nulls.tally(field, draws, (most, seed));
+    let random = |block| streams.stream(seed, block);
+    let tally = nulls.tally(field, draws, most, &random);
     (0..field.n())
         .map(|cell| nulls.p_value(field, cell, &tally, draws))
         .collect()
@@ -71,7 +103,13 @@ impl Nulls {
         })
     }
 
-    fn tally(&self, field: &Field, draws: u32, pool: (usize, Seed)) -> Tally {
+    fn tally<R: Rng>(
+        &self,
+        field: &Field,
+        draws: u32,
+        most: usize,
+        random: &(impl Fn(u32) -> R + Sync),
+    ) -> Tally {
         let empty = || Tally {
             by_steps: self.steps.iter().map(|s| vec![0; s.len() + 1]).collect(),
             own: vec![(0, 0); field.n()],
@@ -80,7 +118,7 @@ impl Nulls {
             .into_par_iter()
             .fold(empty, |mut tally, block| {
                 let size = BLOCK.min(draws - block * BLOCK);
-                self.tally_block(field, pool, (block, size), &mut tally);
+                self.tally_block(field, most, (&mut random(block), size), &mut tally);
                 tally
             })
             .reduce(empty, Tally::merged);
@@ -96,15 +134,14 @@ impl Nulls {
     fn tally_block(
         &self,
         field: &Field,
-        (most, seed): (usize, Seed),
-        (block, size): (u32, u32),
+        most: usize,
+        (rng, size): (&mut impl Rng, u32),
         tally: &mut Tally,
     ) {
-        let mut rng = seed.stream(Purpose::PooledNull, u64::from(block));
         let range = Uniform::new(0, compact(field.n())).expect("a null has cells to draw from");
         let mut drawn = vec![0; most];
         for _ in 0..size {
-            draw(&mut rng, range, None, &mut drawn);
+            draw(rng, range, None, &mut drawn);
             let mut sum = 0;
             for degree in 1..=most {
                 sum += field.value[drawn[degree - 1] as usize];

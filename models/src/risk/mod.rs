@@ -3,7 +3,9 @@
 //! A count `y` with expectation `E` says little when `E` is below one. Both methods here pull
 //! `y / E` towards what the whole area shows, the more the less the cell itself can say.
 
+mod density;
 mod fit;
+mod local;
 mod marshall;
 mod poisson_gamma;
 mod quantile;
@@ -11,7 +13,9 @@ mod quantile;
 #[cfg(test)]
 mod tests;
 
+pub use density::{CUT_OFF, Density, DensityError, Edge, kernel_density};
 pub use fit::{FitError, Fitted, SHAPE_MAX, SHAPE_MIN, ShapeLimit};
+pub use local::{LOCAL_CELLS_MIN, LocalRisk, PriorBasis, local_risk};
 pub use marshall::{Marshall, marshall};
 pub use poisson_gamma::{GammaPosterior, GammaPrior, InvalidPrior};
 

@@ -26,6 +26,10 @@ pub enum Purpose {
     ScoreBootstrap = 22,
     /// One replicate of the null of a scan statistic.
     ScanReplicate = 23,
+    /// Values dealt out anew to the cells of a map.
+    MoranPermutation = 30,
+    /// Draws of the pooled conditional permutation null of a space-time cube.
+    CubeNull = 31,
 }
 
 impl Seed {
