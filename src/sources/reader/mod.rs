@@ -2,6 +2,7 @@
 
 pub(crate) mod fault;
 pub(crate) mod header;
+mod list;
 pub(crate) mod records;
 mod row;
 pub(crate) mod value;
@@ -14,6 +15,7 @@ use crate::tables::Intake;
 
 pub(crate) use fault::{Class, Fault, Tally};
 pub(crate) use header::{Column, Header};
+pub(crate) use list::{names as names_of_list, read_list};
 pub(crate) use row::{LAT, LON, Row, checked_place};
 
 use records::{Cut, Records};
