@@ -1,26 +1,19 @@
 //! Saved answers of an API: JSON with an array of rows under `data`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::fs;
 use std::path::Path;
 
-use serde::Deserialize;
-use serde::de::{Deserializer, IgnoredAny};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::fault::{Class, Fault, Tally};
-use super::header::{Column, Header};
+use super::fault::{Fault, Tally};
+use super::header::Header;
 use super::row::Row;
 use super::{Format, file_name, refuse_identifying};
 use crate::base::digest;
 use crate::base::error::{Error, Result};
 use crate::tables::Intake;
-
-const ROW: &str = "an object with a value for each column";
-
-#[derive(Deserialize)]
-struct Answer<T> {
-    data: Vec<T>,
-}
 
 /// Reads one saved answer: every object of `data` is a row, told by its number in the array.
 ///
@@ -45,19 +38,13 @@ pub(crate) fn read_list<C>(
     refuse_identifying(&header, format.left_aside, path)?;
     let columns =
         columns(&mut header).map_err(|missing| refused(format!("no column {missing}")))?;
-    let rows: Answer<Cells> = serde_json::from_slice(&bytes)
-        .map_err(|_why| refused("values that are no JSON".to_owned()))?;
+    let rows = rows(&bytes, &|name| header.is_taken(name))
+        .ok_or_else(|| refused("values that are no JSON".to_owned()))?;
     let mut tally = Tally::default();
-    for (line, cells) in (1..).zip(rows.data) {
-        let outcome = match cells.0 {
-            Some(mut cells) => {
-                let of = |name: &String| cells.remove(name).unwrap_or_default();
-                let cells: Vec<String> = header.names().iter().map(of).collect();
-                take(&columns, &Row::listed(line, &cells), intake)
-            }
-            None => Err(Fault::new(Column::Row, Class::NotAValue, ROW)),
-        };
-        tally.count(line, outcome);
+    for (line, mut row) in (1..).zip(rows) {
+        let of = |name: &String| row.remove(name).unwrap_or_default();
+        let cells: Vec<String> = header.names().iter().map(of).collect();
+        tally.count(line, take(&columns, &Row::listed(line, &cells), intake));
     }
     let mut hasher = blake3::Hasher::new();
     hasher.update(&bytes);
@@ -68,34 +55,109 @@ pub(crate) fn read_list<C>(
 
 /// Names of the columns of a saved answer; nothing where it is none.
 pub(crate) fn names(bytes: &[u8]) -> Option<Vec<String>> {
-    let answer: Answer<Names> = serde_json::from_slice(bytes).ok()?;
-    let names = answer.data.into_iter().flat_map(|row| match row {
-        Names::Row(row) => row.into_keys().collect(),
-        Names::Other(_) => Vec::new(),
-    });
-    let names: BTreeSet<String> = names.collect();
+    let rows = rows(bytes, &|_name| false)?;
+    let names: BTreeSet<String> = rows.into_iter().flat_map(BTreeMap::into_keys).collect();
     Some(names.into_iter().collect())
 }
 
-/// Names in one row, its values passed over.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Names {
-    Row(BTreeMap<String, IgnoredAny>),
-    Other(IgnoredAny),
+/// Every row's values by column. Of a column that is not asked for only the name is kept: what else
+/// an answer tells never enters memory as a value.
+fn rows(bytes: &[u8], asked: &dyn Fn(&str) -> bool) -> Option<Vec<BTreeMap<String, String>>> {
+    let mut input = serde_json::Deserializer::from_slice(bytes);
+    let rows = Answer(asked).deserialize(&mut input).ok()?;
+    input.end().ok()?;
+    rows
 }
 
-/// One row's values as texts; nothing where it is no object.
-struct Cells(Option<BTreeMap<String, String>>);
+macro_rules! part {
+    ($(#[$doc:meta])* $part:ident, $type:ty, $what:literal, $as:ident, $visit:ident, $access:ident) => {
+        $(#[$doc])*
+        struct $part<'a>(&'a dyn Fn(&str) -> bool);
 
-impl<'de> Deserialize<'de> for Cells {
-    fn deserialize<D: Deserializer<'de>>(input: D) -> std::result::Result<Self, D::Error> {
-        let row = serde_json::Value::deserialize(input)?;
-        let serde_json::Value::Object(row) = row else {
-            return Ok(Self(None));
-        };
-        let cells = row.into_iter().map(|(name, value)| (name, plain(value)));
-        Ok(Self(Some(cells.collect())))
+        impl<'de> DeserializeSeed<'de> for $part<'_> {
+            type Value = $type;
+
+            fn deserialize<D: Deserializer<'de>>(
+                self,
+                input: D,
+            ) -> std::result::Result<$type, D::Error> {
+                input.$as(self)
+            }
+        }
+
+        impl<'de> Visitor<'de> for $part<'_> {
+            type Value = $type;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str($what)
+            }
+
+            fn $visit<A: $access<'de>>(self, part: A) -> std::result::Result<$type, A::Error> {
+                self.read(part)
+            }
+        }
+    };
+}
+
+part! {
+    /// The answer as a whole; nothing where it has no `data`.
+    Answer, Option<Vec<BTreeMap<String, String>>>, "an object", deserialize_map, visit_map, MapAccess
+}
+part! {
+    /// The array under `data`.
+    Rows, Vec<BTreeMap<String, String>>, "an array", deserialize_seq, visit_seq, SeqAccess
+}
+part! {
+    /// One row.
+    OneRow, BTreeMap<String, String>, "an object", deserialize_map, visit_map, MapAccess
+}
+
+impl Answer<'_> {
+    fn read<'de, A: MapAccess<'de>>(
+        self,
+        mut part: A,
+    ) -> std::result::Result<Option<Vec<BTreeMap<String, String>>>, A::Error> {
+        let mut rows = None;
+        while let Some(name) = part.next_key::<String>()? {
+            if name == "data" {
+                rows = Some(part.next_value_seed(Rows(self.0))?);
+            } else {
+                part.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(rows)
+    }
+}
+
+impl Rows<'_> {
+    fn read<'de, A: SeqAccess<'de>>(
+        self,
+        mut part: A,
+    ) -> std::result::Result<Vec<BTreeMap<String, String>>, A::Error> {
+        let mut rows = Vec::new();
+        while let Some(row) = part.next_element_seed(OneRow(self.0))? {
+            rows.push(row);
+        }
+        Ok(rows)
+    }
+}
+
+impl OneRow<'_> {
+    fn read<'de, A: MapAccess<'de>>(
+        self,
+        mut part: A,
+    ) -> std::result::Result<BTreeMap<String, String>, A::Error> {
+        let mut cells = BTreeMap::new();
+        while let Some(name) = part.next_key::<String>()? {
+            let cell = if (self.0)(&name) {
+                plain(part.next_value()?)
+            } else {
+                part.next_value::<IgnoredAny>()?;
+                String::new()
+            };
+            cells.insert(name, cell);
+        }
+        Ok(cells)
     }
 }
 
