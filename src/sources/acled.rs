@@ -84,10 +84,11 @@ impl Source for Acled {
             && head.has(&["event_id_cnty", "event_date", "time_precision", "inter1"])
     }
 
-    fn read(&self, path: &Path, _settings: &SourceSettings, intake: &mut Intake) -> Result<()> {
+    fn read(&self, path: &Path, settings: &SourceSettings, intake: &mut Intake) -> Result<()> {
         let format = Format {
             source: self.name(),
             left_aside: &[],
+            encoding: settings.encoding.as_deref(),
         };
         if shapes::ending(path) == "json" {
             read_list(&format, path, intake, Columns::of, take)

@@ -35,7 +35,7 @@ impl Head {
         let list = list_of(path)?;
         let is_list = list.is_some();
         let (names, is_text, has_areas) = match shapes::ending(path).as_str() {
-            "csv" | "tsv" | "txt" => (header_of(path)?, true, false),
+            "csv" | "tsv" | "txt" => (header_of(path, None)?, true, false),
             "geojson" | "json" if is_list => (list.unwrap_or_default(), false, false),
             "geojson" | "json" => {
                 let features = shapes::read(path)?;
@@ -152,6 +152,7 @@ pub fn detect(path: &Path) -> Result<Option<Detected>> {
                 columns: BTreeMap::new(),
                 values: BTreeMap::new(),
                 constants: BTreeMap::new(),
+                encoding: None,
             },
             describe: source.describe(),
         })),

@@ -12,6 +12,7 @@ use crate::base::day::Day;
 
 pub(crate) const LAT: &str = "-90..=90";
 pub(crate) const LON: &str = "-180..=180";
+const TEXT: &str = "a text in UTF-8, or in what source.encoding says";
 const DAY: &str = "YYYY-MM-DD, 1970 to 2100";
 
 /// One row.
@@ -57,7 +58,7 @@ impl<'a> Row<'a> {
 
     /// A text that must be there.
     pub(crate) fn text(&self, at: usize) -> Result<Cow<'_, str>, Fault> {
-        let fault = |class| Fault::new(Column::At(at), class, "a text in UTF-8");
+        let fault = |class| Fault::new(Column::At(at), class, TEXT);
         let text = match self.bytes(at) {
             Cow::Borrowed(bytes) => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
             Cow::Owned(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),
