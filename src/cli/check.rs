@@ -1,17 +1,19 @@
 //! `forewarn check DIR`: what would stop a night, or make it weaker, and the fix for each.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Serialize;
 
+use crate::base::code::PlacePrecision;
 use crate::base::day::Day;
 use crate::base::error::{Error, Result};
 use crate::base::settings::Settings;
 use crate::season::Card;
 use crate::sources;
-use crate::tables::{FileCount, Intake};
+use crate::tables::{FileCount, Incidents, Intake};
 
 use super::Options;
 
@@ -127,6 +129,7 @@ fn inputs(settings: &Settings, intake: Intake, findings: &mut Vec<Finding>) {
         findings.push(file_finding(settings, file));
     }
     let incidents = intake.incidents.finish();
+    findings.extend(placed(&incidents));
     let newest = incidents
         .date_start()
         .values()
@@ -157,6 +160,31 @@ fn inputs(settings: &Settings, intake: Intake, findings: &mut Vec<Finding>) {
     }
 }
 
+/// How precisely the rows of each incident source are placed: a coarse row is no evidence for a hot
+/// spot, so these shares say what a source can be good for.
+fn placed(incidents: &Incidents) -> Vec<Finding> {
+    let mut counts: BTreeMap<&str, BTreeMap<u8, u64>> = BTreeMap::new();
+    let precisions = incidents.place_precision().values();
+    for (source, &precision) in incidents.source().iter().flatten().zip(precisions) {
+        let of_source = counts.entry(source).or_default();
+        *of_source.entry(precision).or_default() += 1;
+    }
+    let told = counts.into_iter().map(|(source, counts)| {
+        let all: u64 = counts.values().sum();
+        let share = |(&code, &n): (&u8, &u64)| {
+            let name = PlacePrecision::from_code(code).map_or("unknown", PlacePrecision::name);
+            format!("{n} {name} ({} %)", (100 * n + all / 2) / all)
+        };
+        let shares: Vec<String> = counts.iter().map(share).collect();
+        let what = format!(
+            "{source}, rows by how precisely they are placed: {}",
+            shares.join(", ")
+        );
+        Finding::new(Level::Ok, what, "")
+    });
+    told.collect()
+}
+
 fn file_finding(settings: &Settings, file: &FileCount) -> Finding {
     let FileCount {
         source,
@@ -181,5 +209,25 @@ fn file_finding(settings: &Settings, file: &FileCount) -> Finding {
         )
     } else {
         Finding::new(Level::Ok, what, "")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::settings::SourceSettings;
+
+    #[test]
+    fn each_incident_source_is_told_by_how_precisely_its_rows_are_placed() {
+        let settings: SourceSettings = toml::from_str("kind = \"acled\"\npath = \"x\"").unwrap();
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/sources/acled/current.csv");
+        let mut intake = Intake::default();
+        let source = sources::ALL.iter().find(|source| source.name() == "acled");
+        source.unwrap().read(&path, &settings, &mut intake).unwrap();
+        let told = placed(&intake.incidents.finish());
+        let lines: Vec<&str> = told.iter().map(|finding| finding.what.as_str()).collect();
+        let due = "acled, rows by how precisely they are placed: \
+                   3 town (60 %), 1 near (20 %), 1 admin1 (20 %)";
+        assert_eq!(lines, [due]);
     }
 }

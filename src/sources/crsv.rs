@@ -57,7 +57,7 @@ impl Source for Crsv {
                 || head.has(&["geo precision", "sv context", "sind event id"]))
     }
 
-    fn read(&self, path: &Path, _settings: &SourceSettings, intake: &mut Intake) -> Result<()> {
+    fn read(&self, path: &Path, settings: &SourceSettings, intake: &mut Intake) -> Result<()> {
         let left_aside = &[
             "Survivor or Victim",
             "Survivor Or Victim Sex",
@@ -66,6 +66,7 @@ impl Source for Crsv {
         let format = Format {
             source: self.name(),
             left_aside,
+            encoding: settings.encoding.as_deref(),
         };
         read_table(&format, path, intake, Columns::of, take)
     }

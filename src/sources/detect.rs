@@ -1,7 +1,7 @@
 //! Which source a file belongs to, by its content.
 
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::fs::{self, File};
 use std::path::Path;
 
 use arrow::datatypes::DataType;
@@ -10,7 +10,7 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use crate::base::error::{Error, Result};
 use crate::base::settings::SourceSettings;
 
-use super::reader::header_of;
+use super::reader::{header_of, names_of_list};
 use super::{ALL, Source, shapes};
 
 /// What can be seen of a file without reading it whole.
@@ -20,6 +20,8 @@ pub struct Head {
     pub names: Vec<String>,
     /// Whether it is a delimited text file.
     pub is_text: bool,
+    /// Whether it is JSON with an array of rows under `data`, as an API answers.
+    pub is_list: bool,
     /// Whether its features are areas.
     pub has_areas: bool,
 }
@@ -30,8 +32,11 @@ impl Head {
     /// # Errors
     /// Where the file cannot be read as what its ending says.
     pub fn of(path: &Path) -> Result<Self> {
+        let list = list_of(path)?;
+        let is_list = list.is_some();
         let (names, is_text, has_areas) = match shapes::ending(path).as_str() {
-            "csv" | "tsv" | "txt" => (header_of(path)?, true, false),
+            "csv" | "tsv" | "txt" => (header_of(path, None)?, true, false),
+            "geojson" | "json" if is_list => (list.unwrap_or_default(), false, false),
             "geojson" | "json" => {
                 let features = shapes::read(path)?;
                 let has_areas = features.rows.iter().any(|feature| feature.shape.is_some());
@@ -47,6 +52,7 @@ impl Head {
         Ok(Self {
             names,
             is_text,
+            is_list,
             has_areas,
         })
     }
@@ -64,6 +70,15 @@ impl Head {
             .iter()
             .all(|name| self.names.contains(&name.to_lowercase()))
     }
+}
+
+/// Names of the columns of an API's saved answer; nothing where the file is none.
+fn list_of(path: &Path) -> Result<Option<Vec<String>>> {
+    if shapes::ending(path) != "json" {
+        return Ok(None);
+    }
+    let bytes = fs::read(path).map_err(Error::io(path, "read the file"))?;
+    Ok(names_of_list(&bytes))
 }
 
 fn schema_of(path: &Path) -> Result<(Vec<String>, bool, bool)> {
@@ -137,6 +152,7 @@ pub fn detect(path: &Path) -> Result<Option<Detected>> {
                 columns: BTreeMap::new(),
                 values: BTreeMap::new(),
                 constants: BTreeMap::new(),
+                encoding: None,
             },
             describe: source.describe(),
         })),

@@ -34,7 +34,8 @@ impl Source for Mapped {
     }
 
     fn read(&self, path: &Path, settings: &SourceSettings, intake: &mut Intake) -> Result<()> {
-        let problems = problems::problems(settings, &header_of(path)?);
+        let problems =
+            problems::problems(settings, &header_of(path, settings.encoding.as_deref())?);
         if !problems.is_empty() {
             return Err(Error::Settings {
                 path: path.to_path_buf(),
@@ -44,6 +45,7 @@ impl Source for Mapped {
         let format = Format {
             source: self.name(),
             left_aside: &[],
+            encoding: settings.encoding.as_deref(),
         };
         read_table(
             &format,

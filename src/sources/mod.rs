@@ -3,6 +3,7 @@
 //! Columns are taken by name; what is not asked for never enters memory as a value. A bad row is
 //! counted and told by file, line and column, without its content, and never stops a night.
 
+mod acled;
 mod boundaries;
 mod crsv;
 mod detect;
@@ -42,6 +43,7 @@ pub trait Source: Sync {
 
 /// Every source. Adding one is a file here and a line there.
 pub const ALL: &[&dyn Source] = &[
+    &acled::Acled,
     &boundaries::Boundaries,
     &crsv::Crsv,
     &effort::Effort,

@@ -43,10 +43,11 @@ impl Source for Movements {
         head.is_table() && head.has(&HEADER)
     }
 
-    fn read(&self, path: &Path, _settings: &SourceSettings, intake: &mut Intake) -> Result<()> {
+    fn read(&self, path: &Path, settings: &SourceSettings, intake: &mut Intake) -> Result<()> {
         let format = Format {
             source: self.name(),
             left_aside: &[],
+            encoding: settings.encoding.as_deref(),
         };
         read_table(&format, path, intake, columns, take)
     }

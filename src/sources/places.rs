@@ -44,7 +44,7 @@ impl Source for Places {
         }
     }
 
-    fn read(&self, path: &Path, _settings: &SourceSettings, intake: &mut Intake) -> Result<()> {
+    fn read(&self, path: &Path, settings: &SourceSettings, intake: &mut Intake) -> Result<()> {
         if matches!(
             shapes::ending(path).as_str(),
             "parquet" | "geojson" | "json"
@@ -54,6 +54,7 @@ impl Source for Places {
         let format = Format {
             source: self.name(),
             left_aside: &[],
+            encoding: settings.encoding.as_deref(),
         };
         read_table(&format, path, intake, Columns::of, take)
     }

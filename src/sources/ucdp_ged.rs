@@ -60,10 +60,11 @@ impl Source for UcdpGed {
         head.is_table() && head.has(&["type_of_violence", "where_prec", "date_prec", "date_start"])
     }
 
-    fn read(&self, path: &Path, _settings: &SourceSettings, intake: &mut Intake) -> Result<()> {
+    fn read(&self, path: &Path, settings: &SourceSettings, intake: &mut Intake) -> Result<()> {
         let format = Format {
             source: self.name(),
             left_aside: &[],
+            encoding: settings.encoding.as_deref(),
         };
         read_table(&format, path, intake, Columns::of, take)
     }

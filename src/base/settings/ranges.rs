@@ -5,6 +5,9 @@ use std::ops::RangeInclusive;
 
 use super::{Known, Problem, Settings};
 
+/// Encodings a source may be told to have. UTF-8 and marked UTF-16 need no telling.
+const ENCODINGS: &[&str] = &["latin-1", "windows-1252", "windows-1256"];
+
 /// Collects problems while settings are compared with their ranges.
 struct Check {
     problems: Vec<Problem>,
@@ -144,6 +147,14 @@ impl Settings {
                 "empty",
                 "a path",
             );
+            if let Some(encoding) = &source.encoding {
+                check.that(
+                    ENCODINGS.contains(&encoding.as_str()),
+                    &format!("source[{i}].encoding"),
+                    encoding,
+                    &format!("one of {}", ENCODINGS.join(", ")),
+                );
+            }
         }
     }
 }

@@ -168,4 +168,7 @@ pub struct SourceSettings {
     /// Mapped source only: for a column of ours, one value for every row.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub constants: BTreeMap<String, String>,
+    /// Encoding of delimited text that is not UTF-8 and carries no byte order mark.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<String>,
 }

@@ -90,6 +90,12 @@ impl Header {
         Some(at)
     }
 
+    /// Whether a column of this name is taken.
+    pub(crate) fn is_taken(&self, name: &str) -> bool {
+        let mut columns = self.names.iter().zip(&self.taken);
+        columns.any(|(own, taken)| *taken && own == name)
+    }
+
     pub(crate) fn names(&self) -> &[String] {
         &self.names
     }

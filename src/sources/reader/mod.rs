@@ -1,7 +1,9 @@
 //! From a file to typed rows: what every source shares.
 
+mod encoding;
 pub(crate) mod fault;
 pub(crate) mod header;
+mod list;
 pub(crate) mod records;
 mod row;
 pub(crate) mod value;
@@ -14,8 +16,10 @@ use crate::tables::Intake;
 
 pub(crate) use fault::{Class, Fault, Tally};
 pub(crate) use header::{Column, Header};
+pub(crate) use list::{names as names_of_list, read_list};
 pub(crate) use row::{LAT, LON, Row, checked_place};
 
+use encoding::Decoded;
 use records::{Cut, Records};
 
 /// What a source says about its delimited text files.
@@ -25,6 +29,8 @@ pub(crate) struct Format<'a> {
     /// Columns that this public source is known to carry and that are left aside, though their
     /// names would have the file refused.
     pub(crate) left_aside: &'a [&'a str],
+    /// The files' encoding where the mission tells one.
+    pub(crate) encoding: Option<&'a str>,
 }
 
 /// Reads one delimited text file: the header once, then every row on its own.
@@ -41,6 +47,7 @@ pub(crate) fn read_table<C>(
 ) -> Result<()> {
     let unreadable = || Error::io(path, "read the file");
     let file = File::open(path).map_err(unreadable())?;
+    let file = Decoded::new(file, format.encoding).map_err(unreadable())?;
     let mut records = Records::new(file).map_err(unreadable())?;
     let mut header = header(&mut records, path)?;
     refuse_identifying(&header, format.left_aside, path)?;
@@ -73,7 +80,7 @@ pub(crate) fn read_table<C>(
             }
         }
     }
-    let digest = records.digest().map_err(unreadable())?;
+    let digest = records.finish().map_err(unreadable())?.digest();
     tally.close(format.source, &file_name(path), digest, &header, intake);
     Ok(())
 }
@@ -89,13 +96,14 @@ pub(crate) fn refuse_identifying(header: &Header, known: &[&str], path: &Path) -
 }
 
 /// Names of the columns of a delimited text file.
-pub(crate) fn header_of(path: &Path) -> Result<Vec<String>> {
+pub(crate) fn header_of(path: &Path, encoding: Option<&str>) -> Result<Vec<String>> {
     let file = File::open(path).map_err(Error::io(path, "read the file"))?;
+    let file = Decoded::new(file, encoding).map_err(Error::io(path, "read the file"))?;
     let mut records = Records::new(file).map_err(Error::io(path, "read the file"))?;
     Ok(header(&mut records, path)?.names().to_vec())
 }
 
-fn header(records: &mut Records<File>, path: &Path) -> Result<Header> {
+fn header(records: &mut Records<Decoded<File>>, path: &Path) -> Result<Header> {
     match records.next().map_err(Error::io(path, "read the file"))? {
         Cut::Record(record) => {
             let names = (0..record.len())

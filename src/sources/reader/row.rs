@@ -12,32 +12,54 @@ use crate::base::day::Day;
 
 pub(crate) const LAT: &str = "-90..=90";
 pub(crate) const LON: &str = "-180..=180";
+const TEXT: &str = "a text in UTF-8, or in what source.encoding says";
 const DAY: &str = "YYYY-MM-DD, 1970 to 2100";
 
 /// One row.
 pub(crate) struct Row<'a> {
-    record: &'a Record<'a>,
+    line: u64,
+    cells: Cells<'a>,
+}
+
+/// Where the cells of a row are.
+enum Cells<'a> {
+    Record(&'a Record<'a>),
+    Listed(&'a [String]),
 }
 
 impl<'a> Row<'a> {
     pub(crate) fn new(record: &'a Record<'a>) -> Self {
-        Self { record }
+        Self {
+            line: record.line,
+            cells: Cells::Record(record),
+        }
+    }
+
+    /// A row of a saved answer, told by its number.
+    pub(crate) fn listed(line: u64, cells: &'a [String]) -> Self {
+        let cells = Cells::Listed(cells);
+        Self { line, cells }
     }
 
     /// Physical line of the row.
     pub(crate) fn line(&self) -> u64 {
-        self.record.line
+        self.line
     }
 
     /// The bytes of a cell, or nothing.
     pub(crate) fn bytes(&self, at: usize) -> Cow<'_, [u8]> {
-        self.record.cell(at)
+        match self.cells {
+            Cells::Record(record) => record.cell(at),
+            Cells::Listed(cells) => {
+                Cow::Borrowed(cells.get(at).map_or(&[], |cell| cell.as_bytes()))
+            }
+        }
     }
 
     /// A text that must be there.
     pub(crate) fn text(&self, at: usize) -> Result<Cow<'_, str>, Fault> {
-        let fault = |class| Fault::new(Column::At(at), class, "a text in UTF-8");
-        let text = match self.record.cell(at) {
+        let fault = |class| Fault::new(Column::At(at), class, TEXT);
+        let text = match self.bytes(at) {
             Cow::Borrowed(bytes) => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
             Cow::Owned(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),
         };
@@ -51,7 +73,7 @@ impl<'a> Row<'a> {
 
     /// A number that must be there.
     pub(crate) fn number(&self, at: usize, expected: &'static str) -> Result<f64, Fault> {
-        let bytes = self.record.cell(at);
+        let bytes = self.bytes(at);
         let class = if bytes.is_empty() {
             Class::Missing
         } else {
@@ -62,7 +84,7 @@ impl<'a> Row<'a> {
 
     /// A whole number, or nothing where the cell is empty.
     pub(crate) fn whole(&self, at: usize, expected: &'static str) -> Result<Option<i64>, Fault> {
-        let bytes = self.record.cell(at);
+        let bytes = self.bytes(at);
         if bytes.is_empty() {
             return Ok(None);
         }
@@ -88,7 +110,7 @@ impl<'a> Row<'a> {
 
     /// A day, or nothing where the cell is empty.
     pub(crate) fn day_or_none(&self, at: usize) -> Result<Option<Day>, Fault> {
-        let bytes = self.record.cell(at);
+        let bytes = self.bytes(at);
         if bytes.is_empty() {
             return Ok(None);
         }
@@ -100,6 +122,26 @@ impl<'a> Row<'a> {
             };
             Fault::new(Column::At(at), class, DAY)
         })
+    }
+
+    /// A day that must be there, in a source's own way of writing it.
+    pub(crate) fn day_as(
+        &self,
+        at: usize,
+        parse: fn(&[u8]) -> Option<Day>,
+        expected: &'static str,
+    ) -> Result<Day, Fault> {
+        let fault = |class| Fault::new(Column::At(at), class, expected);
+        let bytes = self.bytes(at);
+        if bytes.is_empty() {
+            return Err(fault(Class::Missing));
+        }
+        let day = parse(&bytes).ok_or_else(|| fault(Class::NotADate))?;
+        if value::is_in_range(day) {
+            Ok(day)
+        } else {
+            Err(fault(Class::OutOfRange))
+        }
     }
 
     /// A last day that is not before the first; the first where the cell is empty.

@@ -84,12 +84,13 @@ pub(crate) fn day(text: &[u8]) -> Result<Day, bool> {
         .ok()
         .and_then(Day::parse_iso)
         .ok_or(false)?;
-    let last = Day::from_ymd(LAST_YEAR, 12, 31).ok_or(false)?;
-    if (0..=last.0).contains(&day.0) {
-        Ok(day)
-    } else {
-        Err(true)
-    }
+    if is_in_range(day) { Ok(day) } else { Err(true) }
+}
+
+/// Whether a day lies in 1970-01-01..=2100-12-31.
+pub(crate) fn is_in_range(day: Day) -> bool {
+    let last = Day::from_ymd(LAST_YEAR, 12, 31);
+    day.0 >= 0 && last.is_some_and(|last| day <= last)
 }
 
 #[cfg(test)]
