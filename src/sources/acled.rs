@@ -14,8 +14,6 @@ use super::reader::{Fault, Format, Header, Row, read_list, read_table, value};
 use super::{Head, Source, shapes};
 
 const DAY: &str = "YYYY-MM-DD, dd Month yyyy or dd-mm-yyyy, 1970 to 2100";
-const TIMESTAMP: &str = "seconds since 1970, to 2100";
-const DAY_SECONDS: i64 = 24 * 60 * 60;
 const MONTHS: [&str; 12] = [
     "january",
     "february",
@@ -48,12 +46,10 @@ struct Columns {
     geo_precision: usize,
     sides: [usize; 2],
     fatalities: usize,
-    timestamp: Option<usize>,
 }
 
 impl Columns {
     fn of(header: &mut Header) -> std::result::Result<Self, &'static str> {
-        let timestamp = header.take(&["timestamp"]);
         let mut take = |name: &'static str| header.take(&[name]).ok_or(name);
         Ok(Self {
             id: take("event_id_cnty")?,
@@ -65,7 +61,6 @@ impl Columns {
             geo_precision: take("geo_precision")?,
             sides: [take("inter1")?, take("inter2")?],
             fatalities: take("fatalities")?,
-            timestamp,
         })
     }
 }
@@ -116,7 +111,9 @@ fn take(columns: &Columns, row: &Row<'_>, intake: &mut Intake) -> std::result::R
     intake.incidents.push(Incident {
         source: Acled.name(),
         source_id: &id,
-        known_at: columns.timestamp.map_or(Ok(None), |at| known_at(row, at))?,
+        // `timestamp` is that of the last upload: taken for the first, it would hide the past of every row
+        // that was ever corrected.
+        known_at: None,
         date_start,
         date_end,
         date_precision: date_precision.code(),
@@ -222,17 +219,5 @@ fn actor_class(side: &[u8]) -> ActorClass {
         | b"identity militia"
         | b"identity militias" => ActorClass::Militia,
         _ => ActorClass::Other,
-    }
-}
-
-/// When the row was last uploaded: it was known then, though perhaps before.
-fn known_at(row: &Row<'_>, at: usize) -> std::result::Result<Option<Day>, Fault> {
-    let Some(seconds) = row.whole(at, TIMESTAMP)? else {
-        return Ok(None);
-    };
-    let day = i32::try_from(seconds.div_euclid(DAY_SECONDS)).ok().map(Day);
-    match day.filter(|&day| value::is_in_range(day)) {
-        Some(day) => Ok(Some(day)),
-        None => Row::unknown(at, TIMESTAMP),
     }
 }
