@@ -10,7 +10,7 @@ use forewarn_models::risk::GammaPrior;
 use forewarn_models::surge::exceedance;
 use forewarn_models::units::Seed;
 
-/// Disks of 1,027, 10,267 and 102,487 cells.
+/// Disks of 1,027, 10,267 and 102,121 cells.
 const RINGS: [u32; 3] = [18, 58, 184];
 
 fn statistics(criterion: &mut Criterion) {
