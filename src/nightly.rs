@@ -68,8 +68,7 @@ pub fn run(context: &Context, mission: &Path, data: Option<&Path>) -> Result<Nig
         neighbours: &index.neighbours,
         cell_weeks: &index.placed.cell_weeks,
         expected: &season.expected,
-        signals: &detected.signals,
-        classes: &detected.classes,
+        detections: &detected,
         phase: &season.phase,
         places: &read.places,
     })?;

@@ -145,6 +145,8 @@ fn record(
     ];
     DetectorRecord {
         name,
+        words: "course",
+        compared_with: None,
         statistic: "emerging hot spots (Gi* by step)",
         family: format!("{} cells of each of {} steps", classes.len(), steps.n_steps),
         n_tests: classes.iter().flatten().count(),

@@ -70,6 +70,8 @@ pub(super) fn judge(
     ]);
     Ok(DetectorRecord {
         name: detector.name(),
+        words: detector.words(),
+        compared_with: Some(detector.compared_with()),
         statistic: about.statistic,
         family: format!("{} cells of one detection window", family.len()),
         n_tests: family.len(),

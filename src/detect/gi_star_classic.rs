@@ -1,7 +1,7 @@
 //! Gi* on rates: where is more reported than elsewhere in the mission, season or not?
 
 use crate::base::error::Result;
-use crate::tables::{DetectorRecord, SignalsBuilder};
+use crate::tables::{ComparedWith, DetectorRecord, SignalsBuilder};
 
 use super::{Detector, Input, gi_star};
 
@@ -16,6 +16,14 @@ impl Detector for GiStarClassic {
 
     fn describe(&self) -> &'static str {
         "more reports than elsewhere in the same weeks, whatever the season explains"
+    }
+
+    fn words(&self) -> &'static str {
+        "Gi* of rates"
+    }
+
+    fn compared_with(&self) -> ComparedWith {
+        ComparedWith::Elsewhere
     }
 
     fn detect(&self, input: &Input<'_>, rows: &mut SignalsBuilder) -> Result<DetectorRecord> {

@@ -3,7 +3,7 @@
 use forewarn_models::season::pearson_residuals;
 
 use crate::base::error::{Error, Result};
-use crate::tables::{DetectorRecord, SignalsBuilder};
+use crate::tables::{ComparedWith, DetectorRecord, SignalsBuilder};
 
 use super::{Detector, Input, gi_star};
 
@@ -18,6 +18,14 @@ impl Detector for GiStarSeasonal {
 
     fn describe(&self) -> &'static str {
         "more reports than the same phase of past years leads one to expect here"
+    }
+
+    fn words(&self) -> &'static str {
+        "Gi* of residuals"
+    }
+
+    fn compared_with(&self) -> ComparedWith {
+        ComparedWith::Season
     }
 
     fn detect(&self, input: &Input<'_>, rows: &mut SignalsBuilder) -> Result<DetectorRecord> {

@@ -15,7 +15,7 @@ use forewarn_models::grid::Neighbours;
 use crate::base::Context;
 use crate::base::error::Result;
 use crate::tables::{
-    CellSteps, Classes, DetectorRecord, Expected, Signals, SignalsBuilder, StudyArea,
+    CellSteps, ComparedWith, Detections, DetectorRecord, Expected, SignalsBuilder, StudyArea,
 };
 
 /// A way of telling hot cells, named for its statistic and for what it is compared with.
@@ -25,6 +25,12 @@ pub trait Detector: Sync {
 
     /// What it answers, in one sentence.
     fn describe(&self) -> &'static str;
+
+    /// What it is called in a reason.
+    fn words(&self) -> &'static str;
+
+    /// What it compares a place with.
+    fn compared_with(&self) -> ComparedWith;
 
     /// Adds one row per cell, and tells what was really done.
     ///
@@ -79,24 +85,11 @@ impl Input<'_> {
     }
 }
 
-/// What this stage gives the next ones.
-#[derive(Debug)]
-pub struct Detected {
-    /// What each detector says of each cell.
-    pub signals: Signals,
-    /// What course each cell took.
-    pub classes: Classes,
-    /// What was really done.
-    pub records: Vec<DetectorRecord>,
-    /// What a reader must know about the tests.
-    pub notes: Vec<String>,
-}
-
 /// Runs every detector, and tells the course of every cell.
 ///
 /// # Errors
 /// The first detector's that fails.
-pub fn run(input: &Input<'_>) -> Result<Detected> {
+pub fn run(input: &Input<'_>) -> Result<Detections> {
     let mut rows = SignalsBuilder::default();
     let mut records = Vec::new();
     for detector in DETECTORS {
@@ -107,7 +100,7 @@ pub fn run(input: &Input<'_>) -> Result<Detected> {
     }
     let (classes, courses) = emerging::classes(input)?;
     records.extend(courses);
-    Ok(Detected {
+    Ok(Detections {
         signals: rows.finish(),
         classes,
         records,

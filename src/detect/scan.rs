@@ -11,7 +11,7 @@ use forewarn_models::scan::{
 };
 
 use crate::base::error::Result;
-use crate::tables::{DetectorRecord, Signal, SignalsBuilder};
+use crate::tables::{ComparedWith, DetectorRecord, Signal, SignalsBuilder};
 
 use super::family::failed;
 use super::{Detector, Input};
@@ -32,6 +32,14 @@ impl Detector for Scan {
 
     fn describe(&self) -> &'static str {
         "an area of any size with more reports, lately, than the same phase of past years explains"
+    }
+
+    fn words(&self) -> &'static str {
+        "scan"
+    }
+
+    fn compared_with(&self) -> ComparedWith {
+        ComparedWith::Season
     }
 
     fn detect(&self, input: &Input<'_>, rows: &mut SignalsBuilder) -> Result<DetectorRecord> {
@@ -74,6 +82,8 @@ impl Detector for Scan {
         let smallest_p = found.iter().map(|cluster| cluster.p).fold(1.0, f64::min);
         Ok(DetectorRecord {
             name: self.name(),
+            words: self.words(),
+            compared_with: Some(self.compared_with()),
             statistic: "expectation-based scan statistic",
             family: "the highest of all areas and windows".to_owned(),
             n_tests: n_cells,
@@ -87,6 +97,8 @@ impl Detector for Scan {
 fn left_out(name: &'static str) -> DetectorRecord {
     DetectorRecord {
         name,
+        words: "scan",
+        compared_with: None,
         statistic: "expectation-based scan statistic",
         family: "none".to_owned(),
         n_tests: 0,

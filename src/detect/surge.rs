@@ -8,7 +8,7 @@ use forewarn_models::season::pearson_residual;
 use forewarn_models::surge::exceedance;
 
 use crate::base::error::Result;
-use crate::tables::{DetectorRecord, SignalsBuilder};
+use crate::tables::{ComparedWith, DetectorRecord, SignalsBuilder};
 
 use super::family::{About, Tests, failed, judge};
 use super::{Detector, Input};
@@ -24,6 +24,14 @@ impl Detector for Surge {
 
     fn describe(&self) -> &'static str {
         "more reports around here than the same phase of past years leads one to expect"
+    }
+
+    fn words(&self) -> &'static str {
+        "surge"
+    }
+
+    fn compared_with(&self) -> ComparedWith {
+        ComparedWith::Season
     }
 
     fn detect(&self, input: &Input<'_>, rows: &mut SignalsBuilder) -> Result<DetectorRecord> {

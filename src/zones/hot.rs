@@ -46,7 +46,7 @@ impl Input<'_> {
     }
 
     fn hot_rows(&self) -> impl Iterator<Item = usize> {
-        let hot = self.signals.hot().values().iter().enumerate();
+        let hot = self.detections.signals.hot().values().iter().enumerate();
         hot.filter(|&(_, &hot)| hot == 1).map(|(row, _)| row)
     }
 
@@ -54,7 +54,7 @@ impl Input<'_> {
     fn excesses(&self, row: usize) -> impl Iterator<Item = (usize, f64)> {
         let n_cells = self.study_area.grid.len();
         let (cell, first) = (row % n_cells, row - row % n_cells);
-        let excess = self.signals.excess();
+        let excess = self.detections.signals.excess();
         let near = self.neighbours.of(cell).iter().map(|&i| i as usize);
         near.chain([cell])
             .map(move |i| (i, excess.value(first + i)))

@@ -15,7 +15,7 @@ use crate::base::Context;
 use crate::base::day::Day;
 use crate::base::digest;
 use crate::base::error::{Error, Result};
-use crate::tables::{CellWeeks, Classes, Expected, Places, Signals, StudyArea, Zone, Zones};
+use crate::tables::{CellWeeks, Detections, Expected, Places, StudyArea, Zone, Zones};
 
 /// What this stage reads.
 #[derive(Debug, Clone, Copy)]
@@ -31,9 +31,7 @@ pub struct Input<'a> {
     /// Observed, expected, posterior.
     pub expected: &'a Expected,
     /// What the detectors say.
-    pub signals: &'a Signals,
-    /// What course each cell took.
-    pub classes: &'a Classes,
+    pub detections: &'a Detections,
     /// Phase of the season.
     pub phase: &'a str,
     /// Named places.
@@ -138,8 +136,8 @@ fn assemble(
         known.then(|| classes.value(label).to_owned())
     };
     let (class_classic, class_seasonal) = (
-        class(input.classes.classic()),
-        class(input.classes.seasonal()),
+        class(input.detections.classes.classic()),
+        class(input.detections.classes.seasonal()),
     );
     let label = grid.cells()[label];
     let sum = |column: &[f64]| members.iter().map(|&i| column[i]).sum::<f64>();

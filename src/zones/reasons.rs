@@ -1,7 +1,7 @@
 //! Why a zone is listed, and what speaks against it: codes with figures, never a story.
 
 use crate::base::day::Day;
-use crate::tables::Reason;
+use crate::tables::{ComparedWith, DetectorRecord, Reason};
 
 use super::Input;
 
@@ -11,11 +11,6 @@ const FEW_REPORTS: f64 = 5.0;
 const QUIET_DAYS: i32 = 28;
 /// Above this share, what is known coarsely weighs on the zone's risk.
 const COARSE_SHARE: f64 = 0.25;
-
-/// Detectors that compare a place with its own past, and those that compare it with the others.
-const ABOVE_SEASON: &[(&str, &str)] =
-    &[("surge", "surge"), ("gi_star_seasonal", "Gi* of residuals")];
-const HIGH_RATE: &[(&str, &str)] = &[("gi_star_classic", "Gi* of rates")];
 
 /// What one detector says of the neighbourhoods that make a zone hot.
 #[derive(Debug, Clone, Copy)]
@@ -54,17 +49,20 @@ impl Figures {
             .iter()
             .map(|&i| rates[i] * expected.area_km2().value(i))
             .sum::<f64>();
-        let heats = |detectors: &'static [(&str, &'static str)]| {
-            let heat = |&(name, what)| heat(input, name, what, signals);
-            detectors.iter().filter_map(heat).collect()
+        let heats = |compared_with: ComparedWith| {
+            let detectors = input.detections.records.iter();
+            detectors
+                .filter(|detector| detector.compared_with == Some(compared_with))
+                .filter_map(|detector| heat(input, detector, signals))
+                .collect()
         };
         Self {
             observed,
             expected: sum(expected.expected().values()),
             coarse: observed - sum(expected.located().values()),
             rate: rate / areas,
-            above_season: heats(ABOVE_SEASON),
-            high_rate: heats(HIGH_RATE),
+            above_season: heats(ComparedWith::Season),
+            high_rate: heats(ComparedWith::Elsewhere),
             quiet_days: last_report.map(|day| input.context.as_of.0 - day.0),
             n_weeks: input.context.settings.window.detect_weeks,
         }
@@ -132,12 +130,12 @@ fn words(heats: &[Heat]) -> String {
 }
 
 /// The strongest of a zone's signals by one detector.
-fn heat(input: &Input<'_>, detector: &str, what: &'static str, rows: &[usize]) -> Option<Heat> {
-    let signals = input.signals;
+fn heat(input: &Input<'_>, detector: &DetectorRecord, rows: &[usize]) -> Option<Heat> {
+    let signals = &input.detections.signals;
     rows.iter()
-        .filter(|&&row| signals.detector().value(row) == detector)
+        .filter(|&&row| signals.detector().value(row) == detector.name)
         .map(|&row| Heat {
-            what,
+            what: detector.words,
             z: signals.z().value(row),
             p_bh: signals.p_bh().value(row),
         })
