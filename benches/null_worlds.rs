@@ -15,6 +15,7 @@ use forewarn_models::grid::{Grid, Neighbours};
 use forewarn_models::hotspot::benjamini_hochberg;
 use forewarn_models::permute::{PooledNull, Side, pooled_p_values};
 use forewarn_models::scan::{Limit, Model, Scanning, Secondary, Stop, Windows, Zones, scan};
+use forewarn_models::score::wilson;
 use forewarn_models::season::{expected, pearson_residuals};
 use forewarn_models::surge::exceedance;
 use forewarn_models::units::{Purpose, Seed};
@@ -40,18 +41,18 @@ struct Night {
 
 fn main() {
     let worlds = std::env::args().nth(1).and_then(|n| n.parse().ok());
-    let worlds: u32 = worlds.unwrap_or(1_000);
+    let worlds: usize = worlds.unwrap_or(1_000);
     let middle = LatLng::new(7.29, 18.28).expect("a place on Earth");
     let cells: Vec<_> = middle.to_cell(Resolution::Five).grid_disk(12);
     let grid = Grid::new(cells).expect("a disk has cells");
     let around = Neighbours::ring(&grid, 1);
     let world = World { grid, around };
     for (what, spread) in [("Poisson", 0.0), ("years that differ", 0.3)] {
-        let mut raised = [0_u32; 4];
+        let mut raised = [0_usize; 4];
         for index in 0..worlds {
             let found = world.raises(index, spread);
             for (raised, found) in raised.iter_mut().zip(found) {
-                *raised += u32::from(found);
+                *raised += usize::from(found);
             }
         }
         println!("{worlds} worlds of {} cells, {what}:", world.grid.len());
@@ -59,7 +60,8 @@ fn main() {
             .iter()
             .zip(raised)
         {
-            let (share, low, high) = wilson(n, worlds);
+            let (low, high) = wilson(n, worlds, 0.95).expect("some worlds");
+            let [share, low, high] = [ratio(n, worlds), low, high].map(|share| 100.0 * share);
             println!("  {name:<17} {n:>5}  {share:.2} % ({low:.2}-{high:.2})");
         }
     }
@@ -68,18 +70,18 @@ fn main() {
 impl World {
     /// Whether Gi*, surge, the scan at 5 %, and a night raise something in one world. A night raises
     /// what a daily scan would find by chance once a year.
-    fn raises(&self, index: u32, spread: f64) -> [bool; 4] {
+    fn raises(&self, index: usize, spread: f64) -> [bool; 4] {
         let night = self.night(index, spread);
-        let seed = Seed(u64::from(index));
+        let seed = Seed(index as u64);
         let (gi_star, surge) = (self.gi_star(&night, seed), self.surge(&night));
         let p = self.scan(&night, seed);
         let any = gi_star || surge || p <= 1.0 / 365.0;
         [gi_star, surge, p <= 0.05, any]
     }
 
-    fn night(&self, index: u32, spread: f64) -> Night {
+    fn night(&self, index: usize, spread: f64) -> Night {
         let n = self.grid.len();
-        let mut rng = Seed(u64::from(index)).stream(Purpose::SynthIncidents, 7);
+        let mut rng = Seed(index as u64).stream(Purpose::SynthIncidents, 7);
         let rate = Gamma::new(0.5, 2.0).expect("a gamma law");
         let rates: Vec<f64> = (0..n).map(|_| 0.3 * rng.sample(rate)).collect();
         let shape = if spread > 0.0 {
@@ -184,16 +186,7 @@ fn poisson(mean: f64, rng: &mut impl Rng) -> f64 {
     Poisson::new(mean.max(1e-12)).map_or(0.0, |law| rng.sample(law))
 }
 
-/// Share in per cent with its 95 % interval (Wilson 1927).
-fn wilson(n: u32, of: u32) -> (f64, f64, f64) {
-    let (n, of, z) = (f64::from(n), f64::from(of), 1.96_f64);
-    let share = n / of;
-    let middle = (share + z * z / (2.0 * of)) / (1.0 + z * z / of);
-    let half =
-        z / (1.0 + z * z / of) * (share * (1.0 - share) / of + z * z / (4.0 * of * of)).sqrt();
-    (
-        100.0 * share,
-        100.0 * (middle - half),
-        100.0 * (middle + half),
-    )
+#[expect(clippy::cast_precision_loss, reason = "some thousand worlds")]
+fn ratio(n: usize, of: usize) -> f64 {
+    n as f64 / of as f64
 }

@@ -63,7 +63,7 @@ pub struct Zone {
     pub mgrs: String,
     /// Label point: centre of its cell with the highest risk.
     pub label: CellIndex,
-    /// Latest day of any incident in it.
+    /// Latest day of any incident that is known to be in it: one known to an area only may be elsewhere.
     pub last_report: Option<Day>,
     /// Days from that day to the as-of date.
     pub data_age_days: Option<i32>,
