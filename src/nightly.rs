@@ -121,7 +121,7 @@ struct Read {
 
 impl Read {
     fn all(context: &Context, mission: &Path, data: Option<&Path>) -> Result<Self> {
-        let mut intake = sources::read_all(&context.settings, mission, data)?;
+        let mut intake = sources::read_all(&context.settings, Some(context.as_of), mission, data)?;
         intake.files.sort();
         let incidents = intake.incidents.finish();
         Ok(Self {

@@ -68,7 +68,12 @@ pub(super) fn run(arguments: &Arguments, options: &Options) -> Result<()> {
     let mut findings = vec![Finding::new(Level::Ok, "settings", "")];
     findings.push(season(&settings)?);
     findings.push(write_access(&arguments.dir));
-    match sources::read_all(&settings, &arguments.dir, super::data_folder().as_deref()) {
+    match sources::read_all(
+        &settings,
+        None,
+        &arguments.dir,
+        super::data_folder().as_deref(),
+    ) {
         Ok(intake) => inputs(&settings, intake, &mut findings),
         Err(error) => findings.push(Finding::new(Level::Failed, error.to_string(), "")),
     }
@@ -215,7 +220,7 @@ fn file_finding(settings: &Settings, file: &FileCount) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::settings::SourceSettings;
+    use crate::base::settings::{Limits, SourceSettings};
 
     #[test]
     fn each_incident_source_is_told_by_how_precisely_its_rows_are_placed() {
@@ -223,7 +228,14 @@ mod tests {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/sources/acled/current.csv");
         let mut intake = Intake::default();
         let source = sources::ALL.iter().find(|source| source.name() == "acled");
-        source.unwrap().read(&path, &settings, &mut intake).unwrap();
+        let limits = Limits::default();
+        let reading = sources::Reading {
+            settings: &settings,
+            limits: &limits,
+            area: None,
+            as_of: None,
+        };
+        source.unwrap().read(&path, &reading, &mut intake).unwrap();
         let told = placed(&intake.incidents.finish());
         let lines: Vec<&str> = told.iter().map(|finding| finding.what.as_str()).collect();
         let due = "acled, rows by how precisely they are placed: \

@@ -8,9 +8,9 @@ use clap::Args;
 use serde_json::json;
 
 use crate::base::error::{Error, Result};
-use crate::base::settings::SourceSettings;
+use crate::base::settings::{Limits, SourceSettings};
 use crate::season::Card;
-use crate::sources;
+use crate::sources::{self, Reading};
 use crate::tables::{Boundaries, Intake};
 
 use super::Options;
@@ -71,7 +71,13 @@ fn country(declared: &[SourceSettings]) -> Result<String> {
             .iter()
             .find(|source| source.name() == settings.kind)
         {
-            source.read(Path::new(&settings.path), settings, &mut intake)?;
+            let reading = Reading {
+                settings,
+                limits: &Limits::default(),
+                area: None,
+                as_of: None,
+            };
+            source.read(Path::new(&settings.path), &reading, &mut intake)?;
         }
     }
     let boundaries = Boundaries::new(intake.areas);

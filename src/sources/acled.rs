@@ -7,11 +7,10 @@ use crate::base::code::{
 };
 use crate::base::day::Day;
 use crate::base::error::Result;
-use crate::base::settings::SourceSettings;
 use crate::tables::{Incident, Intake};
 
-use super::reader::{Fault, Format, Header, Row, read_list, read_table, value};
-use super::{Head, Source, shapes};
+use super::reader::{Fault, Format, Header, Row, read_table, value};
+use super::{Head, Reading, Source};
 
 const DAY: &str = "YYYY-MM-DD, dd Month yyyy or dd-mm-yyyy, 1970 to 2100";
 const MONTHS: [&str; 12] = [
@@ -79,17 +78,13 @@ impl Source for Acled {
             && head.has(&["event_id_cnty", "event_date", "time_precision", "inter1"])
     }
 
-    fn read(&self, path: &Path, settings: &SourceSettings, intake: &mut Intake) -> Result<()> {
+    fn read(&self, path: &Path, reading: &Reading<'_>, intake: &mut Intake) -> Result<()> {
         let format = Format {
             source: self.name(),
             left_aside: &[],
-            encoding: settings.encoding.as_deref(),
+            reading,
         };
-        if shapes::ending(path) == "json" {
-            read_list(&format, path, intake, Columns::of, take)
-        } else {
-            read_table(&format, path, intake, Columns::of, take)
-        }
+        read_table(&format, path, intake, Columns::of, take)
     }
 }
 

@@ -6,12 +6,11 @@ use std::path::Path;
 use geo::{CoordsIter, MultiPolygon};
 
 use crate::base::error::Result;
-use crate::base::settings::SourceSettings;
 use crate::tables::{Area, Intake, Level};
 
 use super::reader::{Class, Column, Fault, Header, Tally, file_name, refuse_identifying};
 use super::shapes::{self, Feature};
-use super::{Head, Source};
+use super::{Head, Reading, Source};
 
 const LEVELS: std::ops::RangeInclusive<u8> = 0..=4;
 /// A ring's corners, the first one told again at its end, are four or more.
@@ -50,7 +49,7 @@ impl Source for Boundaries {
         head.has_areas && (has_code || head.has(&["adm0_a3"]))
     }
 
-    fn read(&self, path: &Path, _settings: &SourceSettings, intake: &mut Intake) -> Result<()> {
+    fn read(&self, path: &Path, _reading: &Reading<'_>, intake: &mut Intake) -> Result<()> {
         let features = shapes::read(path)?;
         let mut header = Header::new(features.names);
         refuse_identifying(&header, &[], path)?;

@@ -6,11 +6,10 @@ use crate::base::code::{
     ActorClass, DatePrecision, DiscoveredBy, Kind, PlacePrecision, Verification,
 };
 use crate::base::error::Result;
-use crate::base::settings::SourceSettings;
 use crate::tables::{Incident, Intake};
 
 use super::reader::{Fault, Format, Header, Row, read_table, value};
-use super::{Head, Source};
+use super::{Head, Reading, Source};
 
 /// The published header with its row of tags, and the reduced form of ten columns.
 ///
@@ -57,7 +56,7 @@ impl Source for Crsv {
                 || head.has(&["geo precision", "sv context", "sind event id"]))
     }
 
-    fn read(&self, path: &Path, settings: &SourceSettings, intake: &mut Intake) -> Result<()> {
+    fn read(&self, path: &Path, reading: &Reading<'_>, intake: &mut Intake) -> Result<()> {
         let left_aside = &[
             "Survivor or Victim",
             "Survivor Or Victim Sex",
@@ -66,7 +65,7 @@ impl Source for Crsv {
         let format = Format {
             source: self.name(),
             left_aside,
-            encoding: settings.encoding.as_deref(),
+            reading,
         };
         read_table(&format, path, intake, Columns::of, take)
     }

@@ -1,6 +1,5 @@
 //! Which source a file belongs to, by its content.
 
-use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::Path;
 
@@ -149,10 +148,7 @@ pub fn detect(path: &Path) -> Result<Option<Detected>> {
             settings: SourceSettings {
                 kind: source.name().to_owned(),
                 path: path.display().to_string(),
-                columns: BTreeMap::new(),
-                values: BTreeMap::new(),
-                constants: BTreeMap::new(),
-                encoding: None,
+                ..SourceSettings::default()
             },
             describe: source.describe(),
         })),

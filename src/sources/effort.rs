@@ -4,11 +4,10 @@ use std::path::Path;
 
 use crate::base::code::EffortKind;
 use crate::base::error::Result;
-use crate::base::settings::SourceSettings;
 use crate::tables::{EffortRow, Intake};
 
 use super::reader::{Class, Column, Fault, Format, Header, Row, read_table};
-use super::{Head, Source};
+use super::{Head, Reading, Source};
 
 const HEADER: [&str; 8] = [
     "date",
@@ -39,11 +38,11 @@ impl Source for Effort {
         head.is_table() && head.has(&HEADER)
     }
 
-    fn read(&self, path: &Path, settings: &SourceSettings, intake: &mut Intake) -> Result<()> {
+    fn read(&self, path: &Path, reading: &Reading<'_>, intake: &mut Intake) -> Result<()> {
         let format = Format {
             source: self.name(),
             left_aside: &[],
-            encoding: settings.encoding.as_deref(),
+            reading,
         };
         read_table(&format, path, intake, columns, take)
     }

@@ -13,7 +13,7 @@ use crate::base::settings::SourceSettings;
 use crate::tables::{Incident, Intake};
 
 use super::reader::{Fault, Format, Header, Row, header_of, read_table};
-use super::{Head, Source};
+use super::{Head, Reading, Source};
 
 /// A file of incidents with column names of its own.
 #[derive(Debug)]
@@ -33,7 +33,8 @@ impl Source for Mapped {
         false
     }
 
-    fn read(&self, path: &Path, settings: &SourceSettings, intake: &mut Intake) -> Result<()> {
+    fn read(&self, path: &Path, reading: &Reading<'_>, intake: &mut Intake) -> Result<()> {
+        let settings = reading.settings;
         let problems =
             problems::problems(settings, &header_of(path, settings.encoding.as_deref())?);
         if !problems.is_empty() {
@@ -45,7 +46,7 @@ impl Source for Mapped {
         let format = Format {
             source: self.name(),
             left_aside: &[],
-            encoding: settings.encoding.as_deref(),
+            reading,
         };
         read_table(
             &format,

@@ -17,8 +17,11 @@ mod ucdp_ged;
 
 use std::path::Path;
 
+use geo::{BoundingRect, Rect};
+
+use crate::base::day::Day;
 use crate::base::error::{Error, Result};
-use crate::base::settings::{Settings, SourceSettings, files_of};
+use crate::base::settings::{Limits, Settings, SourceSettings, files_of};
 use crate::tables::Intake;
 
 pub use detect::{Detected, Head, detect};
@@ -38,7 +41,20 @@ pub trait Source: Sync {
     ///
     /// # Errors
     /// Where the file as a whole cannot be taken.
-    fn read(&self, path: &Path, settings: &SourceSettings, intake: &mut Intake) -> Result<()>;
+    fn read(&self, path: &Path, reading: &Reading<'_>, intake: &mut Intake) -> Result<()>;
+}
+
+/// What a file is read against.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading<'a> {
+    /// What the mission declares about the source.
+    pub settings: &'a SourceSettings,
+    /// How large a file, a row or an unpacked archive may be.
+    pub limits: &'a Limits,
+    /// Box around the mission's boundaries, where any are known.
+    pub area: Option<Rect<f64>>,
+    /// The day of the night, where there is one: nothing can have happened after it.
+    pub as_of: Option<Day>,
 }
 
 /// Every source. Adding one is a file here and a line there.
@@ -59,21 +75,51 @@ pub fn names() -> Vec<&'static str> {
     ALL.iter().map(|source| source.name()).collect()
 }
 
-/// Reads every file of every source of a mission.
+/// Reads every file of every source of a mission, boundaries first: what is read after them is held
+/// against the area they enclose.
 ///
 /// # Errors
 /// The first file's that cannot be taken as a whole.
-pub fn read_all(settings: &Settings, mission: &Path, data: Option<&Path>) -> Result<Intake> {
+pub fn read_all(
+    settings: &Settings,
+    as_of: Option<Day>,
+    mission: &Path,
+    data: Option<&Path>,
+) -> Result<Intake> {
     let mut intake = Intake::default();
-    for declared in &settings.sources {
+    let (boundaries, others): (Vec<_>, Vec<_>) = settings
+        .sources
+        .iter()
+        .partition(|declared| declared.kind == boundaries::Boundaries.name());
+    for declared in boundaries.into_iter().chain(others) {
+        let reading = Reading {
+            settings: declared,
+            limits: &settings.limits,
+            area: enclosed(&intake),
+            as_of,
+        };
         let source = ALL.iter().find(|source| source.name() == declared.kind);
         let source = source.ok_or_else(|| Error::Usage {
             what: format!("there is no source {}", declared.kind),
             expected: format!("one of {}", names().join(", ")),
         })?;
         for file in files_of(declared, mission, data)? {
-            source.read(&file, declared, &mut intake)?;
+            source.read(&file, &reading, &mut intake)?;
         }
     }
     Ok(intake)
+}
+
+/// Box around all areas read so far.
+fn enclosed(intake: &Intake) -> Option<Rect<f64>> {
+    let boxes = intake
+        .areas
+        .iter()
+        .filter_map(|area| area.shape.bounding_rect());
+    boxes.reduce(|a, b| {
+        Rect::new(
+            (a.min().x.min(b.min().x), a.min().y.min(b.min().y)),
+            (a.max().x.max(b.max().x), a.max().y.max(b.max().y)),
+        )
+    })
 }

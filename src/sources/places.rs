@@ -4,7 +4,6 @@ use std::path::Path;
 
 use crate::base::code::PlaceKind;
 use crate::base::error::Result;
-use crate::base::settings::SourceSettings;
 use crate::tables::{Intake, Place};
 
 use super::reader::{
@@ -12,7 +11,7 @@ use super::reader::{
     refuse_identifying, value,
 };
 use super::shapes::{self, Feature};
-use super::{Head, Source};
+use super::{Head, Reading, Source};
 
 const LAT_NAMES: [&str; 2] = ["latitude", "lat"];
 const LON_NAMES: [&str; 2] = ["longitude", "lon"];
@@ -44,7 +43,7 @@ impl Source for Places {
         }
     }
 
-    fn read(&self, path: &Path, settings: &SourceSettings, intake: &mut Intake) -> Result<()> {
+    fn read(&self, path: &Path, reading: &Reading<'_>, intake: &mut Intake) -> Result<()> {
         if matches!(
             shapes::ending(path).as_str(),
             "parquet" | "geojson" | "json"
@@ -54,7 +53,7 @@ impl Source for Places {
         let format = Format {
             source: self.name(),
             left_aside: &[],
-            encoding: settings.encoding.as_deref(),
+            reading,
         };
         read_table(&format, path, intake, Columns::of, take)
     }

@@ -6,11 +6,10 @@ use crate::base::code::{
     ActorClass, DatePrecision, DiscoveredBy, Kind, PlacePrecision, Verification,
 };
 use crate::base::error::Result;
-use crate::base::settings::SourceSettings;
 use crate::tables::{Incident, Intake};
 
 use super::reader::{Fault, Format, Header, Row, read_table, value};
-use super::{Head, Source};
+use super::{Head, Reading, Source};
 
 /// As published by UCDP, and as packaged on HDX (tag row, ids and codes as `4.0`, timestamps).
 #[derive(Debug)]
@@ -60,11 +59,11 @@ impl Source for UcdpGed {
         head.is_table() && head.has(&["type_of_violence", "where_prec", "date_prec", "date_start"])
     }
 
-    fn read(&self, path: &Path, settings: &SourceSettings, intake: &mut Intake) -> Result<()> {
+    fn read(&self, path: &Path, reading: &Reading<'_>, intake: &mut Intake) -> Result<()> {
         let format = Format {
             source: self.name(),
             left_aside: &[],
-            encoding: settings.encoding.as_deref(),
+            reading,
         };
         read_table(&format, path, intake, Columns::of, take)
     }

@@ -14,8 +14,8 @@ use crate::base::error::{Error, Result};
 
 pub use files::files_of;
 pub use sections::{
-    AreaSettings, Border, Detect, Gates, Mission, Outcome, Scan, SeasonSettings, SourceSettings,
-    Trend, Window, Wording, ZoneSettings,
+    AreaSettings, Border, Detect, Gates, Limits, Mission, Outcome, Scan, SeasonSettings,
+    SourceSettings, Trend, Window, Wording, ZoneSettings,
 };
 
 /// A setting that cannot be used: where it stands, what it is, what it must be.
@@ -65,6 +65,9 @@ pub struct Settings {
     pub trend: Trend,
     /// How they become zones.
     pub zones: ZoneSettings,
+    /// How large what comes in may be.
+    #[serde(default)]
+    pub limits: Limits,
     /// What refuses publication.
     pub gates: Gates,
     /// What is read.

@@ -150,8 +150,45 @@ pub struct Gates {
     pub max_data_age_days: u32,
 }
 
+/// How large what comes in may be: what is larger is damaged or means harm.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Largest row, in KiB.
+    pub row_kib: u32,
+    /// Most physical lines of a row.
+    pub row_lines: u32,
+    /// Largest file, in MiB.
+    pub file_mib: u32,
+    /// Largest archive once unpacked, in MiB.
+    pub unpacked_mib: u32,
+    /// Most bytes that one byte of an archive may unpack to.
+    pub unpacked_ratio: u32,
+    /// Most cells of a workbook.
+    pub workbook_cells: u32,
+    /// Memory of the process that reads a foreign container, in MiB.
+    pub reader_mib: u32,
+    /// Seconds it may work.
+    pub reader_seconds: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            row_kib: 1024,
+            row_lines: 1000,
+            file_mib: 4096,
+            unpacked_mib: 256,
+            unpacked_ratio: 100,
+            workbook_cells: 5_000_000,
+            reader_mib: 1024,
+            reader_seconds: 120,
+        }
+    }
+}
+
 /// One source and where its files lie.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SourceSettings {
     /// Registered name of the source.

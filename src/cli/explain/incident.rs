@@ -35,7 +35,12 @@ pub(super) fn story(
     })?;
     let context = super::super::run::context(&arguments.dir, as_of, options)?;
     let data = super::super::data_folder();
-    let intake = sources::read_all(&context.settings, &arguments.dir, data.as_deref())?;
+    let intake = sources::read_all(
+        &context.settings,
+        Some(context.as_of),
+        &arguments.dir,
+        data.as_deref(),
+    )?;
     let changed = inputs_changed(snapshot, &intake);
     let incidents = intake.incidents.finish();
     let Some(one) = only(&incidents, &arguments.id)? else {

@@ -16,24 +16,26 @@ use crate::tables::Intake;
 
 pub(crate) use fault::{Class, Fault, Tally};
 pub(crate) use header::{Column, Header};
-pub(crate) use list::{names as names_of_list, read_list};
+pub(crate) use list::names as names_of_list;
 pub(crate) use row::{LAT, LON, Row, checked_place};
 
+use super::{Reading, shapes};
 use encoding::Decoded;
+use list::read_list;
 use records::{Cut, Records};
 
-/// What a source says about its delimited text files.
+/// What a source says about its files of rows.
 pub(crate) struct Format<'a> {
     /// The source's registered name.
     pub(crate) source: &'static str,
     /// Columns that this public source is known to carry and that are left aside, though their
     /// names would have the file refused.
     pub(crate) left_aside: &'a [&'a str],
-    /// The files' encoding where the mission tells one.
-    pub(crate) encoding: Option<&'a str>,
+    /// What they are read against.
+    pub(crate) reading: &'a Reading<'a>,
 }
 
-/// Reads one delimited text file: the header once, then every row on its own.
+/// Reads one file of rows, whatever its format: the header once, then every row on its own.
 ///
 /// # Errors
 /// [`Error::Identifying`] for a file that identifies people, [`Error::File`] where a needed column
@@ -43,11 +45,26 @@ pub(crate) fn read_table<C>(
     path: &Path,
     intake: &mut Intake,
     columns: impl FnOnce(&mut Header) -> std::result::Result<C, &'static str>,
+    take: impl FnMut(&C, &Row<'_>, &mut Intake) -> std::result::Result<(), Fault>,
+) -> Result<()> {
+    match shapes::ending(path).as_str() {
+        "json" => read_list(format, path, intake, columns, take),
+        _ => read_text(format, path, intake, columns, take),
+    }
+}
+
+/// Reads one delimited text file.
+fn read_text<C>(
+    format: &Format<'_>,
+    path: &Path,
+    intake: &mut Intake,
+    columns: impl FnOnce(&mut Header) -> std::result::Result<C, &'static str>,
     mut take: impl FnMut(&C, &Row<'_>, &mut Intake) -> std::result::Result<(), Fault>,
 ) -> Result<()> {
     let unreadable = || Error::io(path, "read the file");
     let file = File::open(path).map_err(unreadable())?;
-    let file = Decoded::new(file, format.encoding).map_err(unreadable())?;
+    let file =
+        Decoded::new(file, format.reading.settings.encoding.as_deref()).map_err(unreadable())?;
     let mut records = Records::new(file).map_err(unreadable())?;
     let mut header = header(&mut records, path)?;
     refuse_identifying(&header, format.left_aside, path)?;
