@@ -2,6 +2,7 @@
 
 pub mod code;
 pub mod day;
+pub mod delta;
 pub mod digest;
 pub mod error;
 pub mod fixed;

@@ -70,6 +70,11 @@ impl Session {
         Ok(Self { context, runtime })
     }
 
+    /// Waits for work that only looks asynchronous: local files.
+    pub(crate) fn wait<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
+    }
+
     /// Makes a table readable by statements under a name, in place of any earlier one.
     ///
     /// # Errors

@@ -1,0 +1,429 @@
+//! Append-only tables as Delta Lake keeps them: data files, and a log in which a version appears
+//! whole or not at all. Spark, `DuckDB` and pandas read them.
+//!
+//! A data file is named by its own BLAKE3 digest and synced before a commit names it; it is read only
+//! where the digest still holds, since a Parquet reader does not notice every flipped bit. Unsigned
+//! columns, which Delta does not know, are kept as the next wider signed type.
+//!
+//! Source: Delta Transaction Log Protocol, <https://github.com/delta-io/delta/blob/master/PROTOCOL.md>.
+
+mod durable;
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::record_batch::RecordBatch;
+use deltalake_core::kernel::engine::arrow_conversion::TryIntoKernel;
+use deltalake_core::kernel::transaction::CommitBuilder;
+use deltalake_core::kernel::{Action, Add, StructField};
+use deltalake_core::logstore::{LogStoreRef, StorageConfig, default_logstore};
+use deltalake_core::operations::create::CreateBuilder;
+use deltalake_core::protocol::{DeltaOperation, SaveMode};
+use deltalake_core::{DeltaTable, DeltaTableError};
+use object_store::local::LocalFileSystem;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::{ArrowWriter, ProjectionMask};
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::properties::WriterProperties;
+
+use crate::base::digest;
+use crate::base::error::{Error, Result};
+use crate::base::session::Session;
+use durable::Durable;
+
+/// A table open at its newest version.
+pub struct Delta<'session> {
+    session: &'session Session,
+    folder: PathBuf,
+    /// The columns as the engine has them.
+    schema: SchemaRef,
+    table: DeltaTable,
+}
+
+impl std::fmt::Debug for Delta<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Delta({})", self.folder.display())
+    }
+}
+
+impl<'session> Delta<'session> {
+    /// Opens the table in a folder; `None` where there is none yet.
+    ///
+    /// # Errors
+    /// [`Error::File`] where the log cannot be read.
+    pub fn open(
+        session: &'session Session,
+        folder: &Path,
+        schema: SchemaRef,
+    ) -> Result<Option<Self>> {
+        if !folder.join("_delta_log").is_dir() {
+            return Ok(None);
+        }
+        let mut table = DeltaTable::new(log_store(folder)?);
+        match session.wait(table.load()) {
+            Ok(()) => Ok(Some(Self::of(session, folder, schema, table))),
+            // The folder was made, and then the power went.
+            Err(DeltaTableError::NotATable(_)) => Ok(None),
+            Err(why) => Err(unreadable(folder, &why)),
+        }
+    }
+
+    /// Makes an empty table in a folder.
+    ///
+    /// # Errors
+    /// [`Error::Io`] or [`Error::File`] where it cannot be written.
+    pub fn create(session: &'session Session, folder: &Path, schema: SchemaRef) -> Result<Self> {
+        fs::create_dir_all(folder).map_err(Error::io(folder, "make the folder"))?;
+        let fields = signed(&schema)
+            .fields()
+            .iter()
+            .map(|field| field.as_ref().try_into_kernel())
+            .collect::<std::result::Result<Vec<StructField>, _>>()
+            .map_err(|why| unwritable(folder, &why))?;
+        let created = CreateBuilder::new()
+            .with_log_store(log_store(folder)?)
+            .with_columns(fields)
+            .with_configuration([("delta.appendOnly", Some("true"))]);
+        let table = session
+            .wait(created.into_future())
+            .map_err(|why| unwritable(folder, &why))?;
+        Ok(Self::of(session, folder, schema, table))
+    }
+
+    fn of(session: &'session Session, folder: &Path, schema: SchemaRef, table: DeltaTable) -> Self {
+        Self {
+            session,
+            folder: folder.to_path_buf(),
+            schema,
+            table,
+        }
+    }
+
+    /// Appends rows as one version: all of them, or none.
+    ///
+    /// # Errors
+    /// [`Error::Io`] or [`Error::File`] where they cannot be written.
+    pub fn append(&mut self, rows: &[RecordBatch]) -> Result<()> {
+        let add = self.data_file(rows)?;
+        let operation = DeltaOperation::Write {
+            mode: SaveMode::Append,
+            partition_by: None,
+            predicate: None,
+        };
+        let state = self.table.snapshot();
+        let state = state.map_err(|why| unwritable(&self.folder, &why))?;
+        // No checkpoint: it could not be synced, and a mission has a commit a night at most.
+        let commit = CommitBuilder::default()
+            .with_actions(vec![Action::Add(add)])
+            .build(Some(state), self.table.log_store(), operation);
+        self.session
+            .wait(commit.into_future())
+            .map_err(|why| unwritable(&self.folder, &why))?;
+        self.session
+            .wait(self.table.load())
+            .map_err(|why| unreadable(&self.folder, &why))
+    }
+
+    /// Writes rows to a file named by its digest, synced with its folder.
+    fn data_file(&self, rows: &[RecordBatch]) -> Result<Add> {
+        let aside = self.folder.join("_aside.parquet");
+        let failed = || Error::io(&aside, "write the file");
+        let schema = signed(&self.schema);
+        let level = ZstdLevel::try_new(1).map_err(|why| unwritable(&self.folder, &why))?;
+        let properties = WriterProperties::builder()
+            .set_created_by("forewarn".to_owned())
+            .set_compression(Compression::ZSTD(level))
+            .build();
+        let file = Digested::new(File::create(&aside).map_err(failed())?);
+        let mut writer = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties))
+            .map_err(|why| unwritable(&self.folder, &why))?;
+        for batch in rows {
+            let batch = as_schema(batch, &schema, &self.folder)?;
+            let written = writer.write(&batch);
+            written.map_err(|why| unwritable(&self.folder, &why))?;
+        }
+        let file = writer.into_inner();
+        let file = file.map_err(|why| unwritable(&self.folder, &why))?;
+        file.inner.sync_all().map_err(failed())?;
+        let name = format!("{}.parquet", digest::hex(&file.hasher));
+        let to = self.folder.join(&name);
+        fs::rename(&aside, &to).map_err(Error::io(&to, "put the file there"))?;
+        let folder = File::open(&self.folder).and_then(|folder| folder.sync_all());
+        folder.map_err(Error::io(&self.folder, "sync the folder"))?;
+        let n_rows: usize = rows.iter().map(RecordBatch::num_rows).sum();
+        Ok(Add {
+            path: name,
+            size: i64::try_from(file.bytes).unwrap_or(i64::MAX),
+            data_change: true,
+            stats: Some(format!("{{\"numRecords\":{n_rows}}}")),
+            ..Add::default()
+        })
+    }
+
+    /// The named columns of every row, in an order that means nothing.
+    ///
+    /// # Errors
+    /// [`Error::File`] where a file is not what its name says, or cannot be read.
+    pub fn read(&self, columns: &[&str]) -> Result<Vec<RecordBatch>> {
+        let wanted = columns.iter().map(|name| self.schema.index_of(name));
+        let wanted = wanted.collect::<std::result::Result<Vec<_>, _>>();
+        let wanted = wanted.map_err(|why| unreadable(&self.folder, &why))?;
+        let projected = self.schema.project(&wanted);
+        let projected = Arc::new(projected.map_err(|why| unreadable(&self.folder, &why))?);
+        let mut batches = Vec::new();
+        for path in self.data_files()? {
+            whole(&path)?;
+            let failed = |why: &dyn std::fmt::Display| unreadable(&path, why);
+            let file = File::open(&path).map_err(Error::io(&path, "open the file"))?;
+            let reader =
+                ParquetRecordBatchReaderBuilder::try_new(file).map_err(|why| failed(&why))?;
+            let mask = ProjectionMask::columns(reader.parquet_schema(), columns.iter().copied());
+            let reader = reader.with_projection(mask).build();
+            for batch in reader.map_err(|why| failed(&why))? {
+                let batch = batch.map_err(|why| failed(&why))?;
+                batches.push(as_schema(&batch, &projected, &self.folder)?);
+            }
+        }
+        Ok(batches)
+    }
+
+    /// Data files of the newest version, sorted by name.
+    fn data_files(&self) -> Result<Vec<PathBuf>> {
+        let state = self.table.snapshot();
+        let state = state.map_err(|why| unreadable(&self.folder, &why))?;
+        let log = state.log_data().into_iter();
+        let files = log.map(|file| self.folder.join(file.path().as_ref()));
+        let mut files: Vec<PathBuf> = files.collect();
+        files.sort();
+        Ok(files)
+    }
+}
+
+/// Whether a file's bytes are those that its name promises.
+fn whole(path: &Path) -> Result<()> {
+    let mut hasher = blake3::Hasher::new();
+    let read = File::open(path).and_then(|file| hasher.update_reader(file).map(|_hasher| ()));
+    read.map_err(Error::io(path, "read the file"))?;
+    let stem = path.file_stem().unwrap_or_default();
+    if digest::hex(&hasher).as_str() == stem {
+        return Ok(());
+    }
+    Err(Error::File {
+        path: path.to_path_buf(),
+        line: None,
+        what: "its bytes have changed since the ledger wrote them".to_owned(),
+        expected: "restore it from a copy".to_owned(),
+    })
+}
+
+/// A file that is digested as it is written.
+struct Digested {
+    inner: File,
+    hasher: blake3::Hasher,
+    bytes: u64,
+}
+
+impl Digested {
+    fn new(inner: File) -> Self {
+        let hasher = blake3::Hasher::new();
+        Self {
+            inner,
+            hasher,
+            bytes: 0,
+        }
+    }
+}
+
+impl Write for Digested {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let n = self.inner.write(bytes)?;
+        self.hasher.update(&bytes[..n]);
+        self.bytes += n as u64;
+        Ok(n)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+/// The columns with signed types only.
+fn signed(schema: &Schema) -> SchemaRef {
+    let field = |field: &Arc<Field>| {
+        let data_type = match field.data_type() {
+            DataType::UInt8 => DataType::Int16,
+            DataType::UInt16 => DataType::Int32,
+            DataType::UInt32 => DataType::Int64,
+            other => other.clone(),
+        };
+        Field::new(field.name(), data_type, field.is_nullable())
+    };
+    Arc::new(Schema::new(
+        schema.fields().iter().map(field).collect::<Vec<_>>(),
+    ))
+}
+
+/// A batch with these columns, by name.
+fn as_schema(batch: &RecordBatch, schema: &SchemaRef, folder: &Path) -> Result<RecordBatch> {
+    let column = |field: &Arc<Field>| {
+        let column = batch.column_by_name(field.name());
+        let column = column.ok_or_else(|| unreadable(folder, &"a column is missing"))?;
+        cast(column, field.data_type()).map_err(|why| unreadable(folder, &why))
+    };
+    let columns = schema.fields().iter().map(column).collect::<Result<_>>()?;
+    RecordBatch::try_new(Arc::clone(schema), columns).map_err(|why| unreadable(folder, &why))
+}
+
+fn log_store(folder: &Path) -> Result<LogStoreRef> {
+    let folder = fs::canonicalize(folder).map_err(Error::io(folder, "open the folder"))?;
+    let url = url::Url::from_directory_path(&folder)
+        .map_err(|()| unreadable(&folder, &"not an absolute path"))?;
+    let store = Durable::new(folder.clone()).map_err(|why| unreadable(&folder, &why))?;
+    Ok(default_logstore(
+        Arc::new(store),
+        Arc::new(LocalFileSystem::new()),
+        &url,
+        &StorageConfig::default(),
+    ))
+}
+
+/// The library's texts can be long and quote data: the first line names the fault.
+fn fault(path: &Path, what: &str, why: &dyn std::fmt::Display, expected: &str) -> Error {
+    let why = why.to_string();
+    let why: String = why.lines().next().unwrap_or("").chars().take(200).collect();
+    Error::File {
+        path: path.to_path_buf(),
+        line: None,
+        what: format!("{what}: {why}"),
+        expected: expected.to_owned(),
+    }
+}
+
+fn unreadable(path: &Path, why: &dyn std::fmt::Display) -> Error {
+    fault(
+        path,
+        "the ledger cannot be read",
+        why,
+        "restore the folder from a copy",
+    )
+}
+
+fn unwritable(path: &Path, why: &dyn std::fmt::Display) -> Error {
+    fault(
+        path,
+        "the ledger cannot be written",
+        why,
+        "free space, or give write access",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::AsArray;
+    use arrow::datatypes::{Int32Type, UInt8Type};
+
+    use super::*;
+    use crate::base::statement::session;
+    use crate::base::table::{I32, Opt, Text, U8};
+    use crate::table;
+
+    table! {
+        /// A small table.
+        Rows, row One, builder RowsBuilder {
+            /// A number.
+            n: I32,
+            /// A code.
+            code: U8,
+            /// A word.
+            word: Opt<Text>,
+        }
+    }
+
+    fn rows(from: i32, to: i32) -> RecordBatch {
+        let mut rows = RowsBuilder::default();
+        for n in from..to {
+            let word = (n % 2 == 0).then_some("even");
+            rows.push(One { n, code: 7, word });
+        }
+        rows.finish().into_batch()
+    }
+
+    #[test]
+    fn versions_are_read_back_with_their_own_types() {
+        let folder = tempfile::tempdir().unwrap();
+        let (session, path) = (session(), folder.path().join("rows"));
+        assert!(
+            Delta::open(&session, &path, Rows::schema())
+                .unwrap()
+                .is_none()
+        );
+        let mut table = Delta::create(&session, &path, Rows::schema()).unwrap();
+        table.append(&[rows(0, 3)]).unwrap();
+        table.append(&[rows(3, 4), rows(4, 6)]).unwrap();
+        for table in [
+            table,
+            Delta::open(&session, &path, Rows::schema())
+                .unwrap()
+                .unwrap(),
+        ] {
+            let found = table.read(&["n", "code", "word"]).unwrap();
+            let numbers = found.iter().flat_map(|batch| {
+                batch
+                    .column(0)
+                    .as_primitive::<Int32Type>()
+                    .values()
+                    .to_vec()
+            });
+            let mut numbers: Vec<i32> = numbers.collect();
+            numbers.sort_unstable();
+            assert_eq!(numbers, [0, 1, 2, 3, 4, 5]);
+            assert_eq!(found[0].column(1).as_primitive::<UInt8Type>().value(0), 7);
+            assert_eq!(found[0].schema(), Rows::schema());
+            assert_eq!(table.read(&["word"]).unwrap()[0].num_columns(), 1);
+        }
+    }
+
+    #[test]
+    fn a_flipped_bit_anywhere_in_a_data_file_is_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let session = session();
+        let mut table = Delta::create(&session, folder.path(), Rows::schema()).unwrap();
+        table.append(&[rows(0, 3)]).unwrap();
+        let path = &table.data_files().unwrap()[0];
+        let good = fs::read(path).unwrap();
+        for at in 0..good.len() {
+            let mut bad = good.clone();
+            bad[at] ^= 1 << (at % 8);
+            fs::write(path, &bad).unwrap();
+            assert!(table.read(&["n"]).is_err(), "byte {at}");
+        }
+        fs::write(path, &good).unwrap();
+        assert!(table.read(&["n"]).is_ok());
+    }
+
+    #[test]
+    fn a_commit_cut_off_before_it_had_its_name_is_no_version() {
+        let folder = tempfile::tempdir().unwrap();
+        let session = session();
+        let mut table = Delta::create(&session, folder.path(), Rows::schema()).unwrap();
+        table.append(&[rows(0, 3)]).unwrap();
+        // What a power cut may leave: a data file that no commit names, and a commit without a name.
+        fs::write(folder.path().join("_aside.parquet"), b"PAR1").unwrap();
+        fs::write(folder.path().join("_aside/00000000000000000002.json"), b"{").unwrap();
+        let mut table = Delta::open(&session, folder.path(), Rows::schema())
+            .unwrap()
+            .unwrap();
+        table.append(&[rows(3, 4)]).unwrap();
+        let rows: usize = table
+            .read(&["n"])
+            .unwrap()
+            .iter()
+            .map(RecordBatch::num_rows)
+            .sum();
+        assert_eq!(rows, 4);
+    }
+}
