@@ -4,26 +4,31 @@ use crate::base::Context;
 use crate::base::error::{Error, Result};
 use crate::tables::{Balance, FileCount, Gate};
 
-/// Compares what was read with the mission's limits.
+/// Whether the files are whole enough to be believed, before the ledger learns from them.
+///
+/// # Errors
+/// [`Error::Gate`] where too many rows of a file are rejected.
+pub fn believe(context: &Context, files: &[FileCount]) -> Result<Gate> {
+    let limit = context.settings.gates.max_rejected_share;
+    let gate = at_most("gates.max_rejected_share", rejected_share(files), limit);
+    all(vec![gate.clone()]).map(|_passed| gate)
+}
+
+/// Compares what was placed with the mission's limits.
 ///
 /// # Errors
 /// [`Error::Gate`] with every gate that refuses.
 pub fn check(
     context: &Context,
-    files: &[FileCount],
+    believed: Gate,
     age_days: Option<i32>,
     placed: &Balance,
 ) -> Result<Vec<Gate>> {
     let limits = &context.settings.gates;
-    let rejected = rejected_share(files);
     let n_placed = placed.came_out.get("placed").copied().unwrap_or(0);
     #[allow(clippy::cast_precision_loss, reason = "a count, compared with one")]
     let gates = vec![
-        at_most(
-            "gates.max_rejected_share",
-            rejected,
-            limits.max_rejected_share,
-        ),
+        believed,
         at_most(
             "gates.max_data_age_days",
             age_days.map(f64::from),
@@ -36,6 +41,11 @@ pub fn check(
             passed: n_placed >= 1,
         },
     ];
+    all(gates)
+}
+
+/// The gates, where all have passed.
+fn all(gates: Vec<Gate>) -> Result<Vec<Gate>> {
     let refusing: Vec<String> = gates
         .iter()
         .filter(|gate| !gate.passed)

@@ -5,6 +5,7 @@ pub mod tables;
 
 pub mod detect;
 pub mod index;
+pub mod ledger;
 pub mod publish;
 pub mod season;
 pub mod sources;

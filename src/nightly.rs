@@ -9,12 +9,13 @@ use crate::base::settings::Settings;
 use crate::gates;
 use crate::publish::{self, MissionLock, RunRecord, TierTables};
 use crate::tables::{
-    Balance, Boundaries, DetectorRecord, FileCount, Gate, Incidents, Places, Rejections, Zones,
+    Balance, Boundaries, DetectorRecord, FileCount, Gate, Incidents, Places, Rejections, Vintage,
+    Zones,
 };
-use crate::{detect, index, season, sources, zones};
+use crate::{detect, index, ledger, season, sources, zones};
 
 /// Steps of the progress bar.
-pub const STAGES: u64 = 6;
+pub const STAGES: u64 = 7;
 
 /// What a night brought.
 #[derive(Debug)]
@@ -33,6 +34,11 @@ pub struct Night {
     pub zones: Zones,
     /// What a reader should know before trusting them.
     pub warnings: Vec<String>,
+    /// What came, changed and went since the last night, by source; no part of the snapshot, since the
+    /// same night run again brings nothing.
+    pub vintages: Vec<Vintage>,
+    /// The same in words, where a reader should know.
+    pub news: Vec<String>,
 }
 
 /// Reads, places, compares, detects, ranks and publishes.
@@ -42,12 +48,12 @@ pub struct Night {
 pub fn run(context: &Context, mission: &Path, data: Option<&Path>) -> Result<Night> {
     let lock = MissionLock::take(mission)?;
 
-    context.progress.stage("sources");
     let read = Read::all(context, mission, data)?;
 
     context.progress.stage("index");
+    let age_days = read.incidents.age_days(context.as_of);
     let index = index::run(context, read.incidents, &read.boundaries)?;
-    let gates = gates::check(context, &read.files, read.age_days, &index.balance)?;
+    let gates = gates::check(context, read.believed, age_days, &index.balance)?;
 
     context.progress.stage("season");
     let season = season::run(context, &index.study_area, &index.placed)?;
@@ -74,9 +80,9 @@ pub fn run(context: &Context, mission: &Path, data: Option<&Path>) -> Result<Nig
     })?;
 
     context.progress.stage("publish");
-    let stages = vec![read.balance, index.balance];
+    let stages = [read.balances, vec![index.balance]].concat();
     let warnings = [season.notes, detected.notes].concat();
-    let identity = Identity::of(context, &read.files);
+    let identity = Identity::of(context, &read.files, &read.known_digest);
     let tier = TierTables {
         disclosure: publish::RESTRICTED,
         mission: &context.settings.mission,
@@ -89,12 +95,8 @@ pub fn run(context: &Context, mission: &Path, data: Option<&Path>) -> Result<Nig
         signals: &detected.signals,
         classes: &detected.classes,
     };
-    let books = (
-        &stages[..],
-        &detected.records[..],
-        &gates[..],
-        &warnings[..],
-    );
+    let (detectors, gates) = (&detected.records[..], &gates[..]);
+    let books = (&stages[..], detectors, gates, &warnings[..]);
     let record = record(context, &identity, &read.files, books);
     Ok(Night {
         snapshot: publish::publish(&lock, &tier, &record, &read.rejections)?,
@@ -104,34 +106,54 @@ pub fn run(context: &Context, mission: &Path, data: Option<&Path>) -> Result<Nig
         detectors: detected.records,
         zones,
         warnings,
+        vintages: read.vintages,
+        news: read.news,
     })
 }
 
-/// The inputs as finished tables.
+/// What is known on the night's day, as finished tables.
 struct Read {
     incidents: Incidents,
+    known_digest: String,
     places: Places,
     boundaries: Boundaries,
     rejections: Rejections,
     files: Vec<FileCount>,
-    balance: Balance,
-    /// Days from the newest incident to the as-of date.
-    age_days: Option<i32>,
+    balances: Vec<Balance>,
+    believed: Gate,
+    vintages: Vec<Vintage>,
+    news: Vec<String>,
 }
 
 impl Read {
+    /// Reads the files and holds them against the ledger.
     fn all(context: &Context, mission: &Path, data: Option<&Path>) -> Result<Self> {
-        let mut intake = sources::read_all(&context.settings, Some(context.as_of), mission, data)?;
+        context.progress.stage("sources");
+        let settings = &context.settings;
+        let mut intake = sources::read_all(settings, Some(context.as_of), mission, data)?;
         intake.files.sort();
-        let incidents = intake.incidents.finish();
+        let balance = balance(&intake.files)?;
+        let believed = gates::believe(context, &intake.files)?;
+        context.progress.stage("ledger");
+        let known = ledger::run(ledger::Input {
+            context,
+            mission,
+            incidents: intake.incidents.finish(),
+            withdrawals: &intake.withdrawals,
+            files: &intake.files,
+            writes: true,
+        })?;
         Ok(Self {
-            age_days: incidents.age_days(context.as_of),
-            incidents,
+            incidents: known.incidents,
+            known_digest: known.digest,
             places: Places::new(intake.places),
             boundaries: Boundaries::new(intake.areas),
             rejections: Rejections::new(intake.rejections),
-            balance: balance(&intake.files)?,
             files: intake.files,
+            balances: vec![balance, known.balance],
+            believed,
+            vintages: known.vintages,
+            news: known.news,
         })
     }
 }
@@ -149,7 +171,8 @@ fn balance(files: &[FileCount]) -> Result<Balance> {
     Balance::close("sources", "rows", sum(|file| file.rows_read), came_out)
 }
 
-/// A run is a function of its inputs, settings, as-of date and seed: its name is their digest.
+/// A run is a function of its inputs, of what is known of them, settings, as-of date and seed: its name
+/// is their digest.
 struct Identity {
     run_id: String,
     digest: String,
@@ -157,11 +180,12 @@ struct Identity {
 }
 
 impl Identity {
-    fn of(context: &Context, files: &[FileCount]) -> Self {
+    fn of(context: &Context, files: &[FileCount], known: &str) -> Self {
         let settings_digest = context.settings.digest();
         let as_of = context.as_of.to_string();
         let seed = context.seed.0.to_string();
-        let head = [env!("CARGO_PKG_VERSION"), &settings_digest, &as_of, &seed];
+        let version = env!("CARGO_PKG_VERSION");
+        let head = [version, &settings_digest, &as_of, &seed, known];
         let inputs = files
             .iter()
             .flat_map(|file| [file.source.as_str(), file.digest.as_str()]);

@@ -7,10 +7,10 @@
 //!
 //! Source: Delta Transaction Log Protocol, <https://github.com/delta-io/delta/blob/master/PROTOCOL.md>.
 
+mod digested;
 mod durable;
 
 use std::fs::{self, File};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -33,7 +33,11 @@ use parquet::file::properties::WriterProperties;
 use crate::base::digest;
 use crate::base::error::{Error, Result};
 use crate::base::session::Session;
+use digested::{Digested, whole};
 use durable::Durable;
+
+/// A row group is held in memory while it is written.
+const ROW_GROUP_ROWS: usize = 131_072;
 
 /// A table open at its newest version.
 pub struct Delta<'session> {
@@ -107,7 +111,7 @@ impl<'session> Delta<'session> {
     ///
     /// # Errors
     /// [`Error::Io`] or [`Error::File`] where they cannot be written.
-    pub fn append(&mut self, rows: &[RecordBatch]) -> Result<()> {
+    pub fn append(&mut self, rows: impl Iterator<Item = Result<RecordBatch>>) -> Result<()> {
         let add = self.data_file(rows)?;
         let operation = DeltaOperation::Write {
             mode: SaveMode::Append,
@@ -129,7 +133,7 @@ impl<'session> Delta<'session> {
     }
 
     /// Writes rows to a file named by its digest, synced with its folder.
-    fn data_file(&self, rows: &[RecordBatch]) -> Result<Add> {
+    fn data_file(&self, rows: impl Iterator<Item = Result<RecordBatch>>) -> Result<Add> {
         let aside = self.folder.join("_aside.parquet");
         let failed = || Error::io(&aside, "write the file");
         let schema = signed(&self.schema);
@@ -137,12 +141,15 @@ impl<'session> Delta<'session> {
         let properties = WriterProperties::builder()
             .set_created_by("forewarn".to_owned())
             .set_compression(Compression::ZSTD(level))
+            .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
             .build();
         let file = Digested::new(File::create(&aside).map_err(failed())?);
         let mut writer = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties))
             .map_err(|why| unwritable(&self.folder, &why))?;
+        let mut n_rows = 0;
         for batch in rows {
-            let batch = as_schema(batch, &schema, &self.folder)?;
+            let batch = as_schema(&batch?, &schema, &self.folder)?;
+            n_rows += batch.num_rows();
             let written = writer.write(&batch);
             written.map_err(|why| unwritable(&self.folder, &why))?;
         }
@@ -154,7 +161,6 @@ impl<'session> Delta<'session> {
         fs::rename(&aside, &to).map_err(Error::io(&to, "put the file there"))?;
         let folder = File::open(&self.folder).and_then(|folder| folder.sync_all());
         folder.map_err(Error::io(&self.folder, "sync the folder"))?;
-        let n_rows: usize = rows.iter().map(RecordBatch::num_rows).sum();
         Ok(Add {
             path: name,
             size: i64::try_from(file.bytes).unwrap_or(i64::MAX),
@@ -200,54 +206,6 @@ impl<'session> Delta<'session> {
         let mut files: Vec<PathBuf> = files.collect();
         files.sort();
         Ok(files)
-    }
-}
-
-/// Whether a file's bytes are those that its name promises.
-fn whole(path: &Path) -> Result<()> {
-    let mut hasher = blake3::Hasher::new();
-    let read = File::open(path).and_then(|file| hasher.update_reader(file).map(|_hasher| ()));
-    read.map_err(Error::io(path, "read the file"))?;
-    let stem = path.file_stem().unwrap_or_default();
-    if digest::hex(&hasher).as_str() == stem {
-        return Ok(());
-    }
-    Err(Error::File {
-        path: path.to_path_buf(),
-        line: None,
-        what: "its bytes have changed since the ledger wrote them".to_owned(),
-        expected: "restore it from a copy".to_owned(),
-    })
-}
-
-/// A file that is digested as it is written.
-struct Digested {
-    inner: File,
-    hasher: blake3::Hasher,
-    bytes: u64,
-}
-
-impl Digested {
-    fn new(inner: File) -> Self {
-        let hasher = blake3::Hasher::new();
-        Self {
-            inner,
-            hasher,
-            bytes: 0,
-        }
-    }
-}
-
-impl Write for Digested {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let n = self.inner.write(bytes)?;
-        self.hasher.update(&bytes[..n]);
-        self.bytes += n as u64;
-        Ok(n)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.inner.flush()
     }
 }
 
@@ -322,108 +280,4 @@ fn unwritable(path: &Path, why: &dyn std::fmt::Display) -> Error {
 }
 
 #[cfg(test)]
-mod tests {
-    use arrow::array::AsArray;
-    use arrow::datatypes::{Int32Type, UInt8Type};
-
-    use super::*;
-    use crate::base::statement::session;
-    use crate::base::table::{I32, Opt, Text, U8};
-    use crate::table;
-
-    table! {
-        /// A small table.
-        Rows, row One, builder RowsBuilder {
-            /// A number.
-            n: I32,
-            /// A code.
-            code: U8,
-            /// A word.
-            word: Opt<Text>,
-        }
-    }
-
-    fn rows(from: i32, to: i32) -> RecordBatch {
-        let mut rows = RowsBuilder::default();
-        for n in from..to {
-            let word = (n % 2 == 0).then_some("even");
-            rows.push(One { n, code: 7, word });
-        }
-        rows.finish().into_batch()
-    }
-
-    #[test]
-    fn versions_are_read_back_with_their_own_types() {
-        let folder = tempfile::tempdir().unwrap();
-        let (session, path) = (session(), folder.path().join("rows"));
-        assert!(
-            Delta::open(&session, &path, Rows::schema())
-                .unwrap()
-                .is_none()
-        );
-        let mut table = Delta::create(&session, &path, Rows::schema()).unwrap();
-        table.append(&[rows(0, 3)]).unwrap();
-        table.append(&[rows(3, 4), rows(4, 6)]).unwrap();
-        for table in [
-            table,
-            Delta::open(&session, &path, Rows::schema())
-                .unwrap()
-                .unwrap(),
-        ] {
-            let found = table.read(&["n", "code", "word"]).unwrap();
-            let numbers = found.iter().flat_map(|batch| {
-                batch
-                    .column(0)
-                    .as_primitive::<Int32Type>()
-                    .values()
-                    .to_vec()
-            });
-            let mut numbers: Vec<i32> = numbers.collect();
-            numbers.sort_unstable();
-            assert_eq!(numbers, [0, 1, 2, 3, 4, 5]);
-            assert_eq!(found[0].column(1).as_primitive::<UInt8Type>().value(0), 7);
-            assert_eq!(found[0].schema(), Rows::schema());
-            assert_eq!(table.read(&["word"]).unwrap()[0].num_columns(), 1);
-        }
-    }
-
-    #[test]
-    fn a_flipped_bit_anywhere_in_a_data_file_is_found() {
-        let folder = tempfile::tempdir().unwrap();
-        let session = session();
-        let mut table = Delta::create(&session, folder.path(), Rows::schema()).unwrap();
-        table.append(&[rows(0, 3)]).unwrap();
-        let path = &table.data_files().unwrap()[0];
-        let good = fs::read(path).unwrap();
-        for at in 0..good.len() {
-            let mut bad = good.clone();
-            bad[at] ^= 1 << (at % 8);
-            fs::write(path, &bad).unwrap();
-            assert!(table.read(&["n"]).is_err(), "byte {at}");
-        }
-        fs::write(path, &good).unwrap();
-        assert!(table.read(&["n"]).is_ok());
-    }
-
-    #[test]
-    fn a_commit_cut_off_before_it_had_its_name_is_no_version() {
-        let folder = tempfile::tempdir().unwrap();
-        let session = session();
-        let mut table = Delta::create(&session, folder.path(), Rows::schema()).unwrap();
-        table.append(&[rows(0, 3)]).unwrap();
-        // What a power cut may leave: a data file that no commit names, and a commit without a name.
-        fs::write(folder.path().join("_aside.parquet"), b"PAR1").unwrap();
-        fs::write(folder.path().join("_aside/00000000000000000002.json"), b"{").unwrap();
-        let mut table = Delta::open(&session, folder.path(), Rows::schema())
-            .unwrap()
-            .unwrap();
-        table.append(&[rows(3, 4)]).unwrap();
-        let rows: usize = table
-            .read(&["n"])
-            .unwrap()
-            .iter()
-            .map(RecordBatch::num_rows)
-            .sum();
-        assert_eq!(rows, 4);
-    }
-}
+mod tests;

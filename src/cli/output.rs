@@ -67,6 +67,8 @@ impl Output {
             "detectors": night.detectors,
             "zones": night.zones.rows.iter().map(zone_json).collect::<Vec<_>>(),
             "warnings": night.warnings,
+            "vintages": night.vintages,
+            "news": night.news,
         });
         let mut lines = Vec::new();
         if night.synthetic {
@@ -81,8 +83,9 @@ impl Output {
         }
         lines.extend(
             night
-                .warnings
+                .news
                 .iter()
+                .chain(&night.warnings)
                 .map(|warning| format!("note: {warning}")),
         );
         let n_zones = night.zones.rows.len();

@@ -15,10 +15,21 @@ pub struct Intake {
     pub places: Vec<Place>,
     /// Administrative areas.
     pub areas: Vec<Area>,
+    /// Records that their sources deleted.
+    pub withdrawals: Vec<Withdrawal>,
     /// Rows not taken.
     pub rejections: Vec<Rejection>,
     /// One entry per file read.
     pub files: Vec<FileCount>,
+}
+
+/// A record that its source deleted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Withdrawal {
+    /// The source whose record it was.
+    pub source: String,
+    /// The source's own id.
+    pub source_id: String,
 }
 
 /// What became of one file's rows: `rows_read = rows_taken + rows_rejected`.

@@ -107,6 +107,11 @@ impl Settings {
             0.0..=1.0,
         );
         check.range(
+            "gates.max_withdrawn_share",
+            self.gates.max_withdrawn_share,
+            0.0..=1.0,
+        );
+        check.range(
             "gates.max_data_age_days",
             self.gates.max_data_age_days,
             1..=100_000,

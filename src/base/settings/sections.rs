@@ -148,6 +148,9 @@ pub struct Gates {
     pub max_rejected_share: f64,
     /// Oldest newest record of all incident sources together.
     pub max_data_age_days: u32,
+    /// Largest share of a source's records that may be withdrawn in one night.
+    #[serde(default = "half")]
+    pub max_withdrawn_share: f64,
 }
 
 /// How large what comes in may be: what is larger is damaged or means harm.
@@ -187,6 +190,10 @@ impl Default for Limits {
     }
 }
 
+fn half() -> f64 {
+    0.5
+}
+
 /// One source and where its files lie.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -208,4 +215,8 @@ pub struct SourceSettings {
     /// Encoding of delimited text that is not UTF-8 and carries no byte order mark.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encoding: Option<String>,
+    /// Whether the files hold all that the source has, so that a record they no longer hold is
+    /// withdrawn; `false` for files of additions. True where it is not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub complete: Option<bool>,
 }

@@ -1,0 +1,108 @@
+//! What the ledger says of each record, and what tonight's files say.
+
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use arrow::datatypes::{Date32Type, Int64Type, UInt8Type, UInt32Type};
+
+use crate::base::day::Day;
+
+use super::versions::{Told, Version};
+
+/// Every record's versions, in their order.
+pub(super) struct Histories {
+    versions: Vec<Version>,
+    /// Where each record's begin, and after the last one.
+    starts: Vec<u32>,
+}
+
+impl Histories {
+    /// `past` are the ledger's rows; `of_row` the record of each; rows are numbered from `first_row`.
+    pub(super) fn new(
+        past: &[RecordBatch],
+        of_row: &[u32],
+        n_records: usize,
+        first_row: usize,
+    ) -> Self {
+        let mut versions: Vec<(u32, Version)> = Vec::with_capacity(of_row.len());
+        for batch in past {
+            read(batch, |version| {
+                let row = versions.len();
+                let number = u32::try_from(first_row + row).unwrap_or(u32::MAX);
+                versions.push((
+                    of_row[row],
+                    Version {
+                        row: number,
+                        ..version
+                    },
+                ));
+            });
+        }
+        versions.sort_unstable_by_key(|(record, version)| (*record, version.number));
+        let mut starts = vec![0_u32; n_records + 1];
+        for (record, _) in &versions {
+            starts[*record as usize + 1] += 1;
+        }
+        for record in 0..n_records {
+            starts[record + 1] += starts[record];
+        }
+        let versions = versions.into_iter().map(|(_, version)| version).collect();
+        Self { versions, starts }
+    }
+
+    /// A record's versions.
+    pub(super) fn of(&self, record: usize) -> &[Version] {
+        &self.versions[self.starts[record] as usize..self.starts[record + 1] as usize]
+    }
+}
+
+/// The versions of one batch, their rows left at 0.
+fn read(batch: &RecordBatch, mut each: impl FnMut(Version)) {
+    let column = |name: &str| batch.column_by_name(name).map(ArrayRef::as_ref);
+    let (Some(number), Some(days), Some(gone), Some(content)) = (
+        column("version"),
+        column("known_at"),
+        column("withdrawn"),
+        column("content"),
+    ) else {
+        return;
+    };
+    let number = number.as_primitive::<UInt32Type>();
+    let days = days.as_primitive::<Date32Type>();
+    let gone = gone.as_primitive::<UInt8Type>();
+    let content = content.as_primitive::<Int64Type>();
+    for i in 0..batch.num_rows() {
+        each(Version {
+            number: number.value(i),
+            known_at: days.is_valid(i).then(|| Day(days.value(i))),
+            is_withdrawn: gone.value(i) != 0,
+            content: content.value(i).cast_unsigned(),
+            row: 0,
+        });
+    }
+}
+
+/// What tonight's files say of each record, the later row where there are several, and how many rows
+/// were told again.
+pub(super) fn told(
+    tonight: &RecordBatch,
+    contents: &[u64],
+    of_row: &[u32],
+    n_records: usize,
+) -> (Vec<Option<Told>>, usize) {
+    let mut told: Vec<Option<Told>> = vec![None; n_records];
+    let mut repeated = 0;
+    let days = tonight.column_by_name("known_at");
+    let days = days.map(AsArray::as_primitive::<Date32Type>);
+    for ((row, &record), &content) in (0_u32..).zip(of_row).zip(contents) {
+        let at = row as usize;
+        let known_at = days
+            .filter(|days| days.is_valid(at))
+            .map(|days| Day(days.value(at)));
+        let one = Told {
+            content,
+            known_at,
+            row,
+        };
+        repeated += usize::from(told[record as usize].replace(one).is_some());
+    }
+    (told, repeated)
+}

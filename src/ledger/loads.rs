@@ -1,0 +1,172 @@
+//! Which nights read which source: a night that has passed is never rewritten.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use arrow::array::{AsArray, RecordBatch};
+use arrow::datatypes::Date32Type;
+
+use crate::base::Context;
+use crate::base::day::Day;
+use crate::base::delta::Delta;
+use crate::base::digest;
+use crate::base::error::Result;
+use crate::base::session::Session;
+use crate::base::table::{Date, Text, U32};
+use crate::table;
+use crate::tables::{FileCount, Vintage};
+
+use super::versions::Night;
+
+table! {
+    /// One row per night and source that it read, where files or day were new.
+    LoadRows, row LoadRow, builder LoadRowsBuilder {
+        /// The source's registered name.
+        source: Text,
+        /// The night.
+        as_of: Date,
+        /// Digest of the source's files.
+        files_digest: Text,
+        /// Records added.
+        added: U32,
+        /// Records changed.
+        changed: U32,
+        /// Records withdrawn.
+        withdrawn: U32,
+        /// Records that came back.
+        returned: U32,
+    }
+}
+
+/// A night as one source lives it.
+pub(super) struct SourceNight {
+    pub(super) source: String,
+    pub(super) night: Night,
+    /// Whether its files are all that it holds.
+    pub(super) is_complete: bool,
+    files_digest: String,
+}
+
+impl SourceNight {
+    /// The later night that ran before this one, if any did.
+    pub(super) fn overtaken_by(&self) -> Option<Day> {
+        self.night
+            .latest
+            .filter(|&latest| latest > self.night.as_of)
+    }
+}
+
+/// The nights so far.
+pub(super) struct Loads {
+    latest: BTreeMap<String, Day>,
+    seen: BTreeSet<(String, Day, String)>,
+}
+
+impl Loads {
+    pub(super) fn open(session: &Session, folder: &Path) -> Result<Self> {
+        let mut loads = Self {
+            latest: BTreeMap::new(),
+            seen: BTreeSet::new(),
+        };
+        let Some(table) = Delta::open(session, folder, LoadRows::schema())? else {
+            return Ok(loads);
+        };
+        for batch in table.read(&["source", "as_of", "files_digest"])? {
+            let sources = batch.column(0).as_string::<i32>();
+            let days = batch.column(1).as_primitive::<Date32Type>();
+            let digests = batch.column(2).as_string::<i32>();
+            for i in 0..batch.num_rows() {
+                let (source, day) = (sources.value(i).to_owned(), Day(days.value(i)));
+                let latest = loads.latest.entry(source.clone()).or_insert(day);
+                *latest = day.max(*latest);
+                loads
+                    .seen
+                    .insert((source, day, digests.value(i).to_owned()));
+            }
+        }
+        Ok(loads)
+    }
+
+    /// The night of every source of incidents whose files were read, by name.
+    pub(super) fn nights(
+        &self,
+        context: &Context,
+        files: &[FileCount],
+        tonight: &RecordBatch,
+    ) -> Vec<SourceNight> {
+        let sources = tonight
+            .column_by_name("source")
+            .map(AsArray::as_string::<i32>);
+        let mut told: BTreeSet<&str> = self.latest.keys().map(String::as_str).collect();
+        let mut last = "";
+        for source in sources.into_iter().flatten().flatten() {
+            if source != last {
+                told.insert(source);
+                last = source;
+            }
+        }
+        let mut digests: BTreeMap<&str, Vec<&[u8]>> = BTreeMap::new();
+        for file in files
+            .iter()
+            .filter(|file| told.contains(file.source.as_str()))
+        {
+            digests
+                .entry(&file.source)
+                .or_default()
+                .push(file.digest.as_bytes());
+        }
+        let night = |(source, mut digests): (&str, Vec<&[u8]>)| {
+            digests.sort_unstable();
+            let declared = context.settings.sources.iter();
+            let mut declared = declared.filter(|declared| declared.kind == source);
+            SourceNight {
+                source: source.to_owned(),
+                night: Night {
+                    as_of: context.as_of,
+                    latest: self.latest.get(source).copied(),
+                },
+                is_complete: declared.all(|declared| declared.complete.unwrap_or(true)),
+                files_digest: digest::of_parts(digests),
+            }
+        };
+        digests.into_iter().map(night).collect()
+    }
+
+    /// Writes down the nights that are new.
+    pub(super) fn write(
+        &self,
+        session: &Session,
+        folder: &Path,
+        nights: &[SourceNight],
+        vintages: &[Vintage],
+    ) -> Result<()> {
+        let mut rows = LoadRowsBuilder::default();
+        let short = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+        for (night, vintage) in nights.iter().zip(vintages) {
+            let (day, digest) = (night.night.as_of, &night.files_digest);
+            if self
+                .seen
+                .contains(&(night.source.clone(), day, digest.clone()))
+            {
+                continue;
+            }
+            rows.push(LoadRow {
+                source: &night.source,
+                as_of: day,
+                files_digest: digest,
+                added: short(vintage.added),
+                changed: short(vintage.changed),
+                withdrawn: short(vintage.withdrawn),
+                returned: short(vintage.returned),
+            });
+        }
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let mut table = match Delta::open(session, folder, LoadRows::schema())? {
+            Some(table) => table,
+            None => Delta::create(session, folder, LoadRows::schema())?,
+        };
+        table.append(std::iter::once(Ok(rows.finish().into_batch())))
+    }
+}
