@@ -32,6 +32,8 @@ macro_rules! catalogue {
 }
 
 catalogue! {
+    /// Records of two sources that tell of one event.
+    Duplicates = "ledger/duplicates",
     /// Incidents by what becomes of them.
     Fates = "index/fates",
     /// Incidents counted per anchor cell, precision and day range.

@@ -10,11 +10,14 @@
 //! per night that read a source.
 
 mod columns;
+mod duplicates;
 mod histories;
 mod loads;
 mod notes;
 mod plan;
 mod records;
+#[cfg(test)]
+mod statements;
 mod versions;
 
 use std::path::Path;
@@ -26,7 +29,7 @@ use arrow::compute::concat_batches;
 use crate::base::Context;
 use crate::base::delta::Delta;
 use crate::base::error::{Error, Result};
-use crate::tables::{Balance, FileCount, Incidents, Vintage, Withdrawal};
+use crate::tables::{Balance, Duplicates, FileCount, Incidents, Vintage, Withdrawal};
 
 use columns::{KEYS, contents, rows_at, schema, value_names};
 use loads::Loads;
@@ -52,8 +55,10 @@ pub struct Input<'a> {
 /// What is known on the night's day.
 #[derive(Debug)]
 pub struct Known {
-    /// One row per record, as known then.
+    /// One row per event, as known then.
     pub incidents: Incidents,
+    /// Records merged into another source's of the same event.
+    pub duplicates: Duplicates,
     /// What the night brought, by source.
     pub vintages: Vec<Vintage>,
     /// Where every row went.
@@ -88,7 +93,6 @@ pub fn run(input: Input<'_>) -> Result<Known> {
     let nights = loads.nights(input.context, input.files, &tonight);
     let plan = Plan::of(&seen, &nights, input.withdrawals);
     notes::refuse(&plan, input.context.settings.gates.max_withdrawn_share)?;
-    let balance = plan.balance(tonight.num_rows())?;
     // Before anything is appended: rows are numbered as they were read.
     let recalled = match &ledger {
         Some(ledger) if plan.counts.recalled > 0 => recalled(ledger, &plan, tonight.num_rows())?,
@@ -104,12 +108,15 @@ pub fn run(input: Input<'_>) -> Result<Known> {
         }
         loads.write(session, &loads_folder, &nights, &plan.vintages)?;
     }
+    let incidents = known(&tonight, &recalled, &plan)?;
+    let (incidents, duplicates) = duplicates::merge(input.context, incidents)?;
     Ok(Known {
-        incidents: known(&tonight, &recalled, &plan)?,
+        balance: plan.balance(tonight.num_rows(), incidents.len())?,
+        incidents,
+        duplicates,
         digest: plan.digest(),
         news: notes::notes(&plan, &nights),
         vintages: plan.vintages,
-        balance,
     })
 }
 

@@ -45,7 +45,7 @@ pub(super) fn notes(plan: &Plan, nights: &[SourceNight]) -> Vec<String> {
     let n = counts.changed_since + counts.known_later;
     if let (Some(later), 1..) = (later, n) {
         notes.push(format!(
-            "{n} record(s) came or changed since: they are known from {later}, the latest night"
+            "a later night, {later}, has run: {n} record(s) that came or changed since are left out here"
         ));
     }
     if counts.repeated > 0 {

@@ -178,15 +178,17 @@ impl Plan {
         format!("{:016x}", self.known)
     }
 
-    /// Every row of the files, and every one recalled, is accounted for.
-    pub(super) fn balance(&self, n_tonight: usize) -> Result<Balance> {
+    /// Every row of the files, and every one recalled, is accounted for; `n_events` are left of those
+    /// known when duplicates are merged.
+    pub(super) fn balance(&self, n_tonight: usize, n_events: usize) -> Result<Balance> {
         let n = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
         let counts = &self.counts;
         let came_out = [
-            ("known", n(self.view.len())),
-            ("told twice", n(counts.repeated)),
+            ("known", n(n_events)),
+            ("merged", n(self.view.len()) - n(n_events)),
+            ("told_twice", n(counts.repeated)),
             ("withdrawn", n(counts.withdrawn)),
-            ("changed since", n(counts.changed_since)),
+            ("changed_since", n(counts.changed_since)),
         ];
         let taken_in = n(n_tonight) + n(counts.recalled);
         Balance::close("ledger", "records", taken_in, came_out)

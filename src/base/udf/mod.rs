@@ -1,8 +1,9 @@
-//! H3 functions in SQL. One function a file; adding one is a file and a line in [`all`].
+//! Functions of cells and places in SQL. One function a file; adding one is a file and a line in [`all`].
 //!
 //! Each file has three altitudes: the SQL shell, a loop over Arrow columns, and h3o for one value.
 //! Cells are `UInt64` everywhere inside the engine; hex strings exist only in published files.
 
+mod great_circle_km;
 mod h3_area_km2;
 mod h3_boundary_wkt;
 mod h3_cell;
@@ -21,10 +22,11 @@ use datafusion::logical_expr::{
 };
 use h3o::{CellIndex, Resolution};
 
-/// Every H3 function.
+/// Every function of ours.
 #[must_use]
 pub fn all() -> Vec<ScalarUDF> {
     vec![
+        great_circle_km::function(),
         h3_area_km2::function(),
         h3_boundary_wkt::function(),
         h3_cell::function(),
