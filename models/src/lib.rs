@@ -5,6 +5,7 @@ pub mod grid;
 pub mod hotspot;
 pub mod permute;
 pub mod rank;
+pub mod reporting;
 pub mod risk;
 pub mod scan;
 pub mod score;

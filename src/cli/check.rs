@@ -5,12 +5,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use forewarn_models::reporting::{DelayError, Delays};
 use serde::Serialize;
 
 use crate::base::code::PlacePrecision;
 use crate::base::day::Day;
 use crate::base::error::{Error, Result};
+use crate::base::session::Session;
 use crate::base::settings::Settings;
+use crate::ledger;
 use crate::season::Card;
 use crate::sources;
 use crate::tables::{FileCount, Incidents, Intake};
@@ -74,7 +77,10 @@ pub(super) fn run(arguments: &Arguments, options: &Options) -> Result<()> {
         &arguments.dir,
         super::data_folder().as_deref(),
     ) {
-        Ok(intake) => inputs(&settings, intake, &mut findings),
+        Ok(intake) => {
+            inputs(&settings, intake, &mut findings);
+            findings.extend(delays(&settings, &arguments.dir, options)?);
+        }
         Err(error) => findings.push(Finding::new(Level::Failed, error.to_string(), "")),
     }
     let lines: Vec<String> = findings.iter().map(Finding::line).collect();
@@ -92,6 +98,41 @@ pub(super) fn run(arguments: &Arguments, options: &Options) -> Result<()> {
         what: format!("{n_failed} finding(s) would stop a night"),
         expected: "mend them and check again".to_owned(),
     })
+}
+
+/// How late each source reports, as far as the ledger has seen it; nothing else uses it.
+fn delays(settings: &Settings, mission: &Path, options: &Options) -> Result<Vec<Finding>> {
+    let session = Session::new(options.limits())?;
+    let assumed = settings.window.reporting_delay_days;
+    let finding = |(source, delays): (String, std::result::Result<Delays, DelayError>)| {
+        let (level, what, fix) = match delays {
+            Ok(delays) => {
+                let [half, most] = [0.5, 0.9].map(|share| delays.quantile_days(share));
+                let come = 100.0 * delays.come_within(u32::from(assumed));
+                let what = format!(
+                    "{source}: half of the reports come within {half} days, nine in ten within {most}, \
+                     {come:.0} % within window.reporting_delay_days = {assumed}"
+                );
+                let is_late = most > u32::from(assumed);
+                let fix = if is_late {
+                    "a longer delay would wait for them"
+                } else {
+                    ""
+                };
+                (if is_late { Level::Warning } else { Level::Ok }, what, fix)
+            }
+            Err(why) => (
+                Level::Ok,
+                format!("{source}: no reporting delay is told yet, {why}"),
+                "",
+            ),
+        };
+        Finding::new(level, what, fix)
+    };
+    Ok(ledger::delays(&session, mission)?
+        .into_iter()
+        .map(finding)
+        .collect())
 }
 
 fn season(settings: &Settings) -> Result<Finding> {

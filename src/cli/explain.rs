@@ -2,6 +2,7 @@
 //! run's own records.
 
 mod incident;
+mod known;
 mod snapshot;
 mod zone;
 

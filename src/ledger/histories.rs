@@ -90,16 +90,18 @@ pub(super) fn told(
 ) -> (Vec<Option<Told>>, usize) {
     let mut told: Vec<Option<Told>> = vec![None; n_records];
     let mut repeated = 0;
-    let days = tonight.column_by_name("known_at");
-    let days = days.map(AsArray::as_primitive::<Date32Type>);
+    let dates = |name: &str| {
+        let column = tonight.column_by_name(name);
+        column.map(AsArray::as_primitive::<Date32Type>)
+    };
+    let (known, ended) = (dates("known_at"), dates("date_end"));
     for ((row, &record), &content) in (0_u32..).zip(of_row).zip(contents) {
         let at = row as usize;
-        let known_at = days
-            .filter(|days| days.is_valid(at))
-            .map(|days| Day(days.value(at)));
+        let known_at = known.filter(|days| days.is_valid(at));
         let one = Told {
             content,
-            known_at,
+            known_at: known_at.map(|days| Day(days.value(at))),
+            date_end: Day(ended.map_or(0, |days| days.value(at))),
             row,
         };
         repeated += usize::from(told[record as usize].replace(one).is_some());

@@ -58,14 +58,15 @@ impl SourceNight {
 
 /// The nights so far.
 pub(super) struct Loads {
-    latest: BTreeMap<String, Day>,
+    /// First and latest night of each source.
+    spans: BTreeMap<String, (Day, Day)>,
     seen: BTreeSet<(String, Day, String)>,
 }
 
 impl Loads {
     pub(super) fn open(session: &Session, folder: &Path) -> Result<Self> {
         let mut loads = Self {
-            latest: BTreeMap::new(),
+            spans: BTreeMap::new(),
             seen: BTreeSet::new(),
         };
         let Some(table) = Delta::open(session, folder, LoadRows::schema())? else {
@@ -77,14 +78,24 @@ impl Loads {
             let digests = batch.column(2).as_string::<i32>();
             for i in 0..batch.num_rows() {
                 let (source, day) = (sources.value(i).to_owned(), Day(days.value(i)));
-                let latest = loads.latest.entry(source.clone()).or_insert(day);
-                *latest = day.max(*latest);
+                let span = loads.spans.entry(source.clone()).or_insert((day, day));
+                *span = (day.min(span.0), day.max(span.1));
                 loads
                     .seen
                     .insert((source, day, digests.value(i).to_owned()));
             }
         }
         Ok(loads)
+    }
+
+    /// Sources that any night read.
+    pub(super) fn sources(&self) -> impl Iterator<Item = &str> {
+        self.spans.keys().map(String::as_str)
+    }
+
+    /// First and latest night that read a source.
+    pub(super) fn span(&self, source: &str) -> Option<(Day, Day)> {
+        self.spans.get(source).copied()
     }
 
     /// The night of every source of incidents whose files were read, by name.
@@ -97,7 +108,7 @@ impl Loads {
         let sources = tonight
             .column_by_name("source")
             .map(AsArray::as_string::<i32>);
-        let mut told: BTreeSet<&str> = self.latest.keys().map(String::as_str).collect();
+        let mut told: BTreeSet<&str> = self.sources().collect();
         let mut last = "";
         for source in sources.into_iter().flatten().flatten() {
             if source != last {
@@ -117,15 +128,18 @@ impl Loads {
         }
         let night = |(source, mut digests): (&str, Vec<&[u8]>)| {
             digests.sort_unstable();
-            let declared = context.settings.sources.iter();
-            let mut declared = declared.filter(|declared| declared.kind == source);
+            let declared = || {
+                let declared = context.settings.sources.iter();
+                declared.filter(|declared| declared.kind == source)
+            };
             SourceNight {
                 source: source.to_owned(),
                 night: Night {
                     as_of: context.as_of,
-                    latest: self.latest.get(source).copied(),
+                    latest: self.span(source).map(|(_, latest)| latest),
+                    known_after_days: declared().find_map(|declared| declared.known_after_days),
                 },
-                is_complete: declared.all(|declared| declared.complete.unwrap_or(true)),
+                is_complete: declared().all(|declared| declared.complete.unwrap_or(true)),
                 files_digest: digest::of_parts(digests),
             }
         };

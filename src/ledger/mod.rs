@@ -13,6 +13,7 @@ mod columns;
 mod duplicates;
 mod histories;
 mod loads;
+mod look;
 mod notes;
 mod plan;
 mod records;
@@ -30,6 +31,8 @@ use crate::base::Context;
 use crate::base::delta::Delta;
 use crate::base::error::{Error, Result};
 use crate::tables::{Balance, Duplicates, FileCount, Incidents, Vintage, Withdrawal};
+
+pub use look::{KnownSince, delays, versions};
 
 use columns::{KEYS, contents, rows_at, schema, value_names};
 use loads::Loads;

@@ -33,8 +33,10 @@ impl Version {
 pub(super) struct Told {
     /// Digest of it.
     pub(super) content: u64,
-    /// The day from which it was known, where the source or the mission tells one.
+    /// The day from which it was known, where the source tells one.
     pub(super) known_at: Option<Day>,
+    /// Last day on which it may have happened.
+    pub(super) date_end: Day,
     /// Row in which its values stand.
     pub(super) row: u32,
 }
@@ -46,6 +48,8 @@ pub(super) struct Night {
     pub(super) as_of: Day,
     /// Latest day of any night that read this source before; none on the first one.
     pub(super) latest: Option<Day>,
+    /// Days after an event from which its record is taken as known, for history.
+    pub(super) known_after_days: Option<u16>,
 }
 
 /// What became of a record.
@@ -58,6 +62,14 @@ pub(super) enum Step {
 }
 
 impl Night {
+    /// Since when a record of history is known.
+    fn history(&self, told: Told) -> Option<Day> {
+        let after = self
+            .known_after_days
+            .map(|days| Day(told.date_end.0 + i32::from(days)));
+        told.known_at.or(after)
+    }
+
     /// First day on which what comes tonight can have been known.
     fn earliest(&self) -> Option<Day> {
         self.latest.map(|latest| {
@@ -81,7 +93,7 @@ impl Night {
             _ => return None,
         };
         let known_at = match (step, self.earliest()) {
-            (Step::Added, None) => told.and_then(|told| told.known_at),
+            (Step::Added, None) => told.and_then(|told| self.history(told)),
             (Step::Added, Some(earliest)) => {
                 let told = told.and_then(|told| told.known_at);
                 Some(told.unwrap_or(self.as_of).max(earliest))
@@ -145,13 +157,18 @@ mod tests {
     impl Ledger {
         fn night(&mut self, as_of: Day, files: &Files) -> Vec<Step> {
             let latest = self.latest;
-            let night = Night { as_of, latest };
+            let night = Night {
+                as_of,
+                latest,
+                known_after_days: None,
+            };
             let mut steps = Vec::new();
             for record in 0..8 {
                 let past = self.records.entry(record).or_default();
                 let told = files.get(&record).map(|&(content, known_at)| Told {
                     content,
                     known_at,
+                    date_end: Day(0),
                     row: 0,
                 });
                 if let Some((step, version)) = night.adds(past, told) {
@@ -271,6 +288,27 @@ mod tests {
         assert_eq!(ledger.night(Day(15), &says(2)), [Step::Returned]);
         let known = [9, 11, 12, 13, 15].map(|day| ledger.known(Day(day)).get(&1).copied());
         assert_eq!(known, [Some(1), Some(1), Some(2), None, Some(2)]);
+    }
+
+    #[test]
+    fn history_is_known_ever_since_or_from_the_day_told_or_so_long_after_the_event() {
+        let since = |known_at, known_after_days| {
+            let night = Night {
+                as_of: Day(100),
+                latest: None,
+                known_after_days,
+            };
+            let told = Told {
+                content: 1,
+                known_at,
+                date_end: Day(50),
+                row: 0,
+            };
+            night.adds(&[], Some(told)).unwrap().1.known_at
+        };
+        assert_eq!(since(None, None), None);
+        assert_eq!(since(None, Some(30)), Some(Day(80)));
+        assert_eq!(since(Some(Day(60)), Some(30)), Some(Day(60)));
     }
 
     #[test]

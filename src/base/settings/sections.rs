@@ -215,6 +215,10 @@ pub struct SourceSettings {
     /// Encoding of delimited text that is not UTF-8 and carries no byte order mark.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encoding: Option<String>,
+    /// Days after an event from which a record of history is taken as known, where the source tells no
+    /// day: for nights of the past. None: known ever since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_after_days: Option<u16>,
     /// Whether the files hold all that the source has, so that a record they no longer hold is
     /// withdrawn; `false` for files of additions. True where it is not said.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,23 +1,26 @@
 //! An incident's way: read, placed, compared, part of a zone or not.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use arrow::array::BooleanArray;
 use arrow::compute::filter_record_batch;
 use h3o::CellIndex;
 use serde_json::{Value, json};
 
+use crate::base::Context;
 use crate::base::code::{DatePrecision, Kind, PlacePrecision};
 use crate::base::day::{Day, Week};
 use crate::base::error::{Error, Result};
 use crate::base::fixed;
 use crate::index::{self, Index};
+use crate::ledger;
 use crate::sources;
 use crate::tables::{Boundaries, Incidents, Intake};
 
 use super::super::Options;
 use super::snapshot::{Cells, Snapshot};
-use super::{Arguments, Story};
+use super::{Arguments, Story, known};
 
 /// Cells listed; the rest is summed.
 const LISTED: usize = 8;
@@ -34,23 +37,26 @@ pub(super) fn story(
         expected: "run the night again".to_owned(),
     })?;
     let context = super::super::run::context(&arguments.dir, as_of, options)?;
-    let data = super::super::data_folder();
-    let intake = sources::read_all(
-        &context.settings,
-        Some(context.as_of),
-        &arguments.dir,
-        data.as_deref(),
-    )?;
-    let changed = inputs_changed(snapshot, &intake);
-    let incidents = intake.incidents.finish();
-    let Some(one) = only(&incidents, &arguments.id)? else {
-        return Ok(None);
+    let read = Read::again(&context, snapshot, &arguments.dir)?;
+    let known = &read.known;
+    let (kept, mut lines) = match known::merged_into(&known.duplicates, &arguments.id) {
+        Some((kept, line)) => (kept, vec![line]),
+        None => (arguments.id.clone(), Vec::new()),
+    };
+    let Some(one) = only(&known.incidents, &kept)? else {
+        return Ok(only(&read.told, &kept)?.map(|_one| withdrawn(&arguments.id)));
     };
     // The same stage that placed it in the night places it again, alone.
-    let index = index::run(&context, one.clone(), &Boundaries::new(intake.areas))?;
+    let index = index::run(&context, one.clone(), &read.boundaries)?;
 
-    let mut lines = read_lines(&one);
-    if changed {
+    lines.extend(read_lines(&one));
+    lines.extend(known::lines(
+        &context,
+        &arguments.dir,
+        &one,
+        &known.duplicates,
+    )?);
+    if read.is_changed {
         lines.push("note: the inputs changed since this night was published".to_owned());
     }
     lines.extend(placed_lines(&index));
@@ -73,9 +79,52 @@ pub(super) fn story(
         "index": index.balance,
         "cells": ways.iter().map(|way| &way.value).collect::<Vec<_>>(),
         "zones": zones,
-        "inputs_changed": changed,
+        "inputs_changed": read.is_changed,
     });
     Ok(Some(Story { lines, value }))
+}
+
+/// The inputs, read as the night read them.
+struct Read {
+    /// What the files tell.
+    told: Incidents,
+    /// What was known on the night's day.
+    known: ledger::Known,
+    boundaries: Boundaries,
+    /// Whether the files are others now.
+    is_changed: bool,
+}
+
+impl Read {
+    fn again(context: &Context, snapshot: &Snapshot, mission: &Path) -> Result<Self> {
+        let data = super::super::data_folder();
+        let as_of = Some(context.as_of);
+        let intake = sources::read_all(&context.settings, as_of, mission, data.as_deref())?;
+        let is_changed = inputs_changed(snapshot, &intake);
+        let told = intake.incidents.finish();
+        let known = ledger::run(ledger::Input {
+            context,
+            mission,
+            incidents: told.clone(),
+            withdrawals: &intake.withdrawals,
+            files: &intake.files,
+            writes: false,
+        })?;
+        Ok(Self {
+            told,
+            known,
+            boundaries: Boundaries::new(intake.areas),
+            is_changed,
+        })
+    }
+}
+
+/// In the files, and taken back.
+fn withdrawn(id: &str) -> Story {
+    let line = format!("ledger: {id} is withdrawn: its source deleted it");
+    let value = json!({ "id": id, "withdrawn": true });
+    let lines = vec![line];
+    Story { lines, value }
 }
 
 /// Whether the files read now are those of the night.
