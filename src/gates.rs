@@ -64,12 +64,13 @@ fn refusal(gate: &Gate) -> String {
     format!("{} is {found}, limit {}", gate.name, gate.limit)
 }
 
-/// Rejected rows of the worst file, as a share of its rows.
+/// Rejected rows of the worst file, as a share of its rows that were needed.
 #[allow(clippy::cast_precision_loss, reason = "rows of a file, far below 2^53")]
 fn rejected_share(files: &[FileCount]) -> Option<f64> {
     files
         .iter()
-        .filter(|file| file.rows_read > 0)
-        .map(|file| file.rows_rejected as f64 / file.rows_read as f64)
+        .map(|file| (file.rows_rejected, file.rows_taken + file.rows_rejected))
+        .filter(|&(_, needed)| needed > 0)
+        .map(|(rejected, needed)| rejected as f64 / needed as f64)
         .max_by(f64::total_cmp)
 }
