@@ -4,7 +4,9 @@
 //! reason why it is not; the parts of a placed incident sum to one exactly.
 
 mod anchors;
+mod areas;
 mod cell_weeks;
+mod people;
 mod places;
 #[cfg(test)]
 mod statements;
@@ -18,6 +20,8 @@ use crate::base::Context;
 use crate::base::error::Result;
 use crate::tables::{Balance, Boundaries, Incidents, Placed, StudyArea};
 
+pub use areas::AreaIndex;
+pub use people::{PeopleCells, displaced, population};
 pub use support::{InArea, Spread, Support, Supports};
 
 /// What this stage gives the next ones.

@@ -323,8 +323,11 @@ mod tests {
     #[test]
     fn a_cell_is_near_a_box_that_it_touches() {
         let area = Rect::new((18.2, 7.2), (19.0, 8.0));
-        // The half degrees west and east of 18.0..18.5 east, 7.0..7.5 north.
-        assert!(Place::PrioGrid(139_717).is_near(area));
-        assert!(!Place::PrioGrid(139_716).is_near(area));
+        // 18.0..18.5 east, 7.0..7.5 north.
+        let own = 140_077;
+        assert!(Place::PrioGrid(own).is_near(area));
+        for outside in [own - 1, own - 720, own + 2, own + 2 * 720 + 1] {
+            assert!(!Place::PrioGrid(outside).is_near(area), "{outside}");
+        }
     }
 }
