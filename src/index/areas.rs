@@ -69,7 +69,12 @@ impl<'a> AreaIndex<'a> {
     #[must_use]
     pub fn of_name(&self, iso3: &str, level1: Option<&str>, name: &str) -> Option<&'a Area> {
         let named = self.named(iso3, name);
-        let at = |level: Level| named.iter().copied().filter(move |&i| self.areas[i].level == level);
+        let at = |level: Level| {
+            named
+                .iter()
+                .copied()
+                .filter(move |&i| self.areas[i].level == level)
+        };
         let found = match level1.map(|level1| self.first_level(iso3, level1)) {
             // The coarsest level that has the name at all.
             None => FINER.into_iter().map(at).find_map(several),
@@ -77,7 +82,11 @@ impl<'a> AreaIndex<'a> {
             Some(Some(first)) => {
                 let within = |level| at(level).filter(|&i| self.holders[i].contains(&first));
                 let own = named.contains(&first).then_some(vec![first]);
-                FINER[1..].iter().map(|&level| within(level)).find_map(several).or(own)
+                FINER[1..]
+                    .iter()
+                    .map(|&level| within(level))
+                    .find_map(several)
+                    .or(own)
             }
         };
         match found?.as_slice() {
@@ -97,9 +106,10 @@ impl<'a> AreaIndex<'a> {
         let pcode = pcode.to_uppercase();
         let prefix = |code: &str| code.get(..2).map(str::to_uppercase);
         self.by_pcode.contains_key(&pcode)
-            || self.areas.iter().any(|area| {
-                area.level != COUNTRY && prefix(&area.pcode) == prefix(&pcode)
-            })
+            || self
+                .areas
+                .iter()
+                .any(|area| area.level != COUNTRY && prefix(&area.pcode) == prefix(&pcode))
     }
 
     /// The one first-level area of a name.
@@ -115,7 +125,12 @@ impl<'a> AreaIndex<'a> {
             let own = self.areas[i].iso3.as_deref();
             own.is_none_or(|own| own.eq_ignore_ascii_case(iso3))
         };
-        named.into_iter().flatten().copied().filter(is_of_country).collect()
+        named
+            .into_iter()
+            .flatten()
+            .copied()
+            .filter(is_of_country)
+            .collect()
     }
 }
 
@@ -127,7 +142,10 @@ fn several(found: impl Iterator<Item = usize>) -> Option<Vec<usize>> {
 
 /// Of each area those of coarser levels that hold a point inside it.
 fn holders(areas: &[Area]) -> Vec<Vec<usize>> {
-    let boxes: Vec<_> = areas.iter().map(|area| area.shape.bounding_rect()).collect();
+    let boxes: Vec<_> = areas
+        .iter()
+        .map(|area| area.shape.bounding_rect())
+        .collect();
     let of = |area: &Area| {
         let Some(point) = area.shape.interior_point() else {
             return Vec::new();
@@ -144,7 +162,9 @@ fn holders(areas: &[Area]) -> Vec<Vec<usize>> {
 
 /// A name as it is compared: lower case, no accents, no spaces or punctuation.
 fn folded(name: &str) -> String {
-    let plain = DecomposingNormalizer::new_nfd().normalize(name).into_owned();
+    let plain = DecomposingNormalizer::new_nfd()
+        .normalize(name)
+        .into_owned();
     let letters = plain.chars().filter(|c| c.is_alphanumeric());
     letters.flat_map(char::to_lowercase).collect()
 }
@@ -219,11 +239,20 @@ mod tests {
     fn nothing_is_guessed() {
         let boundaries = boundaries();
         let index = AreaIndex::new(&boundaries);
-        assert!(index.of_name("XXA", None, "Yaloke").is_none(), "two have it");
+        assert!(
+            index.of_name("XXA", None, "Yaloke").is_none(),
+            "two have it"
+        );
         assert!(index.of_name("XXA", Some("Mbéré-Kâdéï"), "Twin").is_none());
-        assert!(index.of_name("XXA", Some("Mbéré-Kâdéï"), "Ford").is_none(), "it lies elsewhere");
+        assert!(
+            index.of_name("XXA", Some("Mbéré-Kâdéï"), "Ford").is_none(),
+            "it lies elsewhere"
+        );
         assert!(index.of_name("XXA", Some("Inventa"), "Yalok").is_none());
-        assert!(index.of_name("YYA", Some("Inventa"), "Ford").is_none(), "another country");
+        assert!(
+            index.of_name("YYA", Some("Inventa"), "Ford").is_none(),
+            "another country"
+        );
     }
 
     #[test]
@@ -232,7 +261,9 @@ mod tests {
         let index = AreaIndex::new(&boundaries);
         let holders = |code| {
             let holders = index.holders(index.position(code).unwrap()).iter();
-            holders.map(|&i| index.area(i).pcode.as_str()).collect::<Vec<_>>()
+            holders
+                .map(|&i| index.area(i).pcode.as_str())
+                .collect::<Vec<_>>()
         };
         assert_eq!(holders("XX121"), ["XX", "XX1", "XX12"]);
         assert_eq!(holders("XX2"), ["XX"]);

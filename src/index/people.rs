@@ -190,7 +190,11 @@ impl<'a> Books<'a> {
             return;
         }
         let stands = (row.moment, row.persons) > (kept.moment, kept.persons);
-        let passed = if stands { std::mem::replace(kept, row) } else { row };
+        let passed = if stands {
+            std::mem::replace(kept, row)
+        } else {
+            row
+        };
         self.count(Fate::Superseded, passed.rows);
     }
 
@@ -225,14 +229,20 @@ impl<'a> Books<'a> {
     }
 
     /// Splits every standing figure over its cells, and closes the books on rows and on people.
-    fn spread(self, study_area: &StudyArea, weights: &BTreeMap<CellIndex, i64>) -> Result<PeopleCells> {
+    fn spread(
+        self,
+        study_area: &StudyArea,
+        weights: &BTreeMap<CellIndex, i64>,
+    ) -> Result<PeopleCells> {
         let mut persons_e6: BTreeMap<CellIndex, i64> = BTreeMap::new();
         let mut before = 0_i128;
         for one in &self.standing {
             before += i128::from(one.persons) * i128::from(fixed::PARTS);
             let parts = fixed::split(&shares(one.cells, study_area, weights));
             for (&cell, parts) in one.cells.iter().zip(parts) {
-                *persons_e6.entry(cell).or_default() += one.persons * parts;
+                let persons = persons_e6.entry(cell).or_default();
+                // Figures beyond all the people there are do not fit, and then the books tell.
+                *persons = persons.saturating_add(one.persons.saturating_mul(parts));
             }
         }
         let after = persons_e6.values().map(|&e6| i128::from(e6)).sum();
@@ -263,11 +273,18 @@ fn shares(
     study_area: &StudyArea,
     weights: &BTreeMap<CellIndex, i64>,
 ) -> Vec<f64> {
-    let known = cells.iter().map(|cell| weights.get(cell).map(|&e6| e6 as f64));
+    let known = cells
+        .iter()
+        .map(|cell| weights.get(cell).map(|&e6| e6 as f64));
     let known: Option<Vec<f64>> = known.collect();
-    known.filter(|known| known.iter().sum::<f64>() > 0.0).unwrap_or_else(|| {
-        let grid = &study_area.grid;
-        let area_km2 = |&cell| grid.position(cell).map_or(0.0, |i| grid.area_km2()[i]);
-        cells.iter().map(area_km2).collect()
-    })
+    known
+        .filter(|known| known.iter().sum::<f64>() > 0.0)
+        .unwrap_or_else(|| {
+            let grid = &study_area.grid;
+            let area_km2 = |&cell| grid.position(cell).map_or(0.0, |i| grid.area_km2()[i]);
+            cells.iter().map(area_km2).collect()
+        })
 }
+
+#[cfg(test)]
+mod tests;

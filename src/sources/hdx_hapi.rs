@@ -29,7 +29,10 @@ impl Columns {
     fn of(header: &mut Header) -> std::result::Result<Self, &'static str> {
         let mut take = |name: &'static str| header.take(&[name]).ok_or(name);
         let persons = take("population")?;
-        let days = [take("reference_period_start")?, take("reference_period_end")?];
+        let days = [
+            take("reference_period_start")?,
+            take("reference_period_end")?,
+        ];
         let areas: [&[&str]; 3] = [&["location_code"], &["admin1_code"], &["admin2_code"]];
         Ok(Self {
             areas: PcodeColumns::of(header, &areas),
@@ -78,7 +81,9 @@ fn take(columns: &Columns, row: &Row<'_>, intake: &mut Intake) -> std::result::R
     }
     let (level, code) = columns.areas.finest(row)?;
     let first_day = row.day(columns.days[0])?;
-    let operation = columns.operation.map_or(Ok(None), |at| row.text_or_none(at))?;
+    let operation = columns
+        .operation
+        .map_or(Ok(None), |at| row.text_or_none(at))?;
     intake.displacement.push(Displaced {
         source: HdxHapi.name(),
         operation: operation.as_deref(),

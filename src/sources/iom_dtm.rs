@@ -81,7 +81,9 @@ fn take(columns: &Columns, row: &Row<'_>, intake: &mut Intake) -> std::result::R
     let date = row.day(columns.date)?;
     let count = |at: Option<usize>| at.map_or(Ok(None), |at| row.count(at));
     let origin = columns.origin.map_or(Ok(None), |at| pcode(row, at))?;
-    let operation = columns.operation.map_or(Ok(None), |at| row.text_or_none(at))?;
+    let operation = columns
+        .operation
+        .map_or(Ok(None), |at| row.text_or_none(at))?;
     let reason = columns.reason.map(|at| row.bytes(at));
     intake.displacement.push(Displaced {
         source: IomDtm.name(),
@@ -95,7 +97,9 @@ fn take(columns: &Columns, row: &Row<'_>, intake: &mut Intake) -> std::result::R
         males: count(columns.males)?,
         females: count(columns.females)?,
         origin_pcode: origin.as_deref(),
-        reason: reason.map_or(DisplacementReason::Unknown, |said| self::reason(&said)).code(),
+        reason: reason
+            .map_or(DisplacementReason::Unknown, |said| self::reason(&said))
+            .code(),
     });
     Ok(())
 }

@@ -32,7 +32,10 @@ impl PcodeColumns {
                 return Ok((level, code));
             }
         }
-        let column = self.0.first().map_or(Column::Row, |&(_, at)| Column::At(at));
+        let column = self
+            .0
+            .first()
+            .map_or(Column::Row, |&(_, at)| Column::At(at));
         Err(Fault::new(column, Class::Missing, CODE))
     }
 }
@@ -65,7 +68,9 @@ mod tests {
         let columns = PcodeColumns::of(&mut header, &levels);
         let cells = cells.map(str::to_owned);
         let row = Row::listed(1, &cells);
-        columns.finest(&row).map(|(level, code)| (level, code.into_owned()))
+        columns
+            .finest(&row)
+            .map(|(level, code)| (level, code.into_owned()))
     }
 
     #[test]
@@ -80,7 +85,10 @@ mod tests {
     fn no_code_and_what_is_none_are_told_by_their_column() {
         let fault = |at, class| Err(Fault::new(Column::At(at), class, CODE));
         assert_eq!(finest(&["", "", ""]), fault(2, Class::Missing));
-        assert_eq!(finest(&["CAF", "Ouaka prefecture", ""]), fault(1, Class::NotAValue));
+        assert_eq!(
+            finest(&["CAF", "Ouaka prefecture", ""]),
+            fault(1, Class::NotAValue)
+        );
         assert_eq!(finest(&["CAF", "", "7"]), fault(2, Class::NotAValue));
     }
 }

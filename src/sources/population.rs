@@ -121,7 +121,9 @@ fn reference_year(row: &Row<'_>, at: usize) -> std::result::Result<Option<u32>, 
         return Ok(None);
     };
     let fault = Fault::new(Column::At(at), Class::OutOfRange, YEAR);
-    let year = Some(year).filter(|year| YEARS.contains(year)).ok_or(fault)?;
+    let year = Some(year)
+        .filter(|year| YEARS.contains(year))
+        .ok_or(fault)?;
     u32::try_from(year).map(Some).map_err(|_out| fault)
 }
 

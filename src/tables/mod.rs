@@ -35,9 +35,7 @@ pub use classes::{ClassRow, Classes, ClassesBuilder};
 pub use detections::Detections;
 pub use detector_record::{ComparedWith, DetectorRecord};
 pub use displacement::{Displaced, Displacement, DisplacementBuilder};
-pub use displacement_events::{
-    DisplacementEvent, DisplacementEvents, DisplacementEventsBuilder,
-};
+pub use displacement_events::{DisplacementEvent, DisplacementEvents, DisplacementEventsBuilder};
 pub use effort::{Effort, EffortBuilder, EffortRow};
 pub use expected::{Expected, ExpectedBuilder, ExpectedCell};
 pub use food_security::{FoodSecurity, FoodSecurityBuilder, FoodSecurityRow};

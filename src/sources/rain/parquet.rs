@@ -36,10 +36,15 @@ pub(super) fn read(path: &Path, reading: &Reading<'_>, intake: &mut Intake) -> R
     let file = File::open(path).map_err(Error::io(path, "open the file"))?;
     let builder = ParquetRecordBatchReaderBuilder::try_new(file)
         .map_err(|_why| damaged("not a readable Parquet file"))?;
-    let names = builder.schema().fields().iter().map(|field| field.name().clone());
+    let names = builder
+        .schema()
+        .fields()
+        .iter()
+        .map(|field| field.name().clone());
     let mut header = Header::new(names.collect());
     refuse_identifying(&header, &[], path)?;
-    let columns = Columns::of(&mut header).map_err(|missing| damaged(&format!("no column {missing}")))?;
+    let columns =
+        Columns::of(&mut header).map_err(|missing| damaged(&format!("no column {missing}")))?;
     let names: Vec<&str> = header.names().iter().map(String::as_str).collect();
     let asked = (0..names.len()).filter(|&at| header.is_taken(names[at]));
     let asked: Vec<usize> = asked.collect();
@@ -122,7 +127,10 @@ impl Cells for ParquetRow<'_> {
         if self.is_empty(at) {
             return fault(Class::Missing);
         }
-        #[allow(clippy::cast_precision_loss, reason = "beyond 2^53 it is out of every range")]
+        #[allow(
+            clippy::cast_precision_loss,
+            reason = "beyond 2^53 it is out of every range"
+        )]
         let value = match &self.columns[at] {
             Typed::Whole(values) => Some(values.value(self.i) as f64),
             Typed::Number(values) => Some(values.value(self.i)).filter(|value| value.is_finite()),

@@ -34,7 +34,10 @@ pub(crate) fn read_list<C>(
         path: path.to_path_buf(),
         line: None,
         what,
-        expected: format!("a saved answer of {} with rows under data or result", format.source),
+        expected: format!(
+            "a saved answer of {} with rows under data or result",
+            format.source
+        ),
     };
     let names = names(&bytes).ok_or_else(|| refused("no array of rows".to_owned()))?;
     let mut header = Header::new(names);
