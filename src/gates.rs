@@ -74,3 +74,27 @@ fn rejected_share(files: &[FileCount]) -> Option<f64> {
         .map(|(rejected, needed)| rejected as f64 / needed as f64)
         .max_by(f64::total_cmp)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_that_are_not_needed_do_not_hide_rejected_ones() {
+        let file = |rows_taken, rows_left_aside, rows_rejected| FileCount {
+            source: "rain".to_owned(),
+            file: "SYNTHETIC".to_owned(),
+            digest: String::new(),
+            rows_read: rows_taken + rows_left_aside + rows_rejected,
+            rows_taken,
+            rows_left_aside,
+            rows_rejected,
+            columns_dropped: Vec::new(),
+        };
+        assert_eq!(
+            rejected_share(&[file(9, 0, 1), file(3, 1000, 1)]),
+            Some(0.25)
+        );
+        assert_eq!(rejected_share(&[file(0, 7, 0)]), None, "nothing to measure");
+    }
+}

@@ -22,6 +22,7 @@ use crate::tables::{Balance, Boundaries, Incidents, Placed, StudyArea};
 
 pub use areas::AreaIndex;
 pub use people::{PeopleCells, displaced, population};
+pub use study_area::study_area;
 pub use support::{InArea, Spread, Support, Supports};
 
 /// What this stage gives the next ones.
@@ -43,7 +44,7 @@ pub struct Index {
 /// # Errors
 /// Where the boundaries hold no cell, a statement fails, or the books do not balance.
 pub fn run(context: &Context, incidents: Incidents, boundaries: &Boundaries) -> Result<Index> {
-    let study_area = study_area::study_area(&context.settings.area, boundaries)?;
+    let study_area = study_area(&context.settings.area, boundaries)?;
     let supports = Supports::new(&context.settings, &study_area, boundaries);
     let n_incidents = incidents.len();
     let (fates, anchors) = anchors::count(context, incidents)?;

@@ -4,6 +4,7 @@
 //! 1e-6 of a person, so that every total is kept exactly. Nobody is counted twice: of several figures
 //! for the same ground one stands, and every row that does not is told why.
 
+use std::borrow::Cow;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -64,7 +65,7 @@ enum What {
 struct Told<'a> {
     /// Position of the area among the boundaries.
     area: usize,
-    cells: &'a [CellIndex],
+    cells: Cow<'a, [CellIndex]>,
     /// The source and its operation.
     teller: (&'a str, &'a str),
     /// When it stands for; the later, the newer.
@@ -73,7 +74,8 @@ struct Told<'a> {
     rows: i64,
 }
 
-/// Population per cell: of every area the newest figure, finer areas before coarser, spread evenly.
+/// Population per cell: of every area the newest figure, finer areas before coarser, of which only what
+/// they tell beyond the finer is added; spread evenly.
 ///
 /// # Errors
 /// Where the books do not balance.
@@ -89,14 +91,14 @@ pub fn population(
         let (area, cells) = ground(study_area, areas, rows.pcode().value(i))?;
         Ok(Told {
             area,
-            cells,
+            cells: Cow::Borrowed(cells),
             teller: (rows.source().value(i), ""),
             moment: moment.unwrap_or(0),
             persons: rows.persons().value(i).into(),
             rows: 1,
         })
     });
-    Books::of(told, What::Population, areas).spread(study_area, &BTreeMap::new())
+    Books::of(told, What::Population, areas).spread(study_area, None)
 }
 
 /// Displaced persons present on a day: of every area the last count that started by then, spread by
@@ -121,14 +123,14 @@ pub fn displaced(
         let (area, cells) = ground(study_area, areas, rows.pcode().value(i))?;
         Ok(Told {
             area,
-            cells,
+            cells: Cow::Borrowed(cells),
             teller: (rows.source().value(i), operation.unwrap_or_default()),
             moment,
             persons: rows.persons().value(i).into(),
             rows: 1,
         })
     });
-    Books::of(told, What::Displaced, areas).spread(study_area, &people.persons_e6)
+    Books::of(told, What::Displaced, areas).spread(study_area, Some(&people.persons_e6))
 }
 
 /// The area of a P-code and its cells.
@@ -211,34 +213,33 @@ impl<'a> Books<'a> {
             let rest = (b.persons, a.teller, a.area).cmp(&(a.persons, b.teller, b.area));
             first.then(rest)
         });
-        let (mut standing, mut hold_one) = (BTreeSet::new(), BTreeSet::new());
+        let mut ground = Ground::default();
         for one in told {
             let holders = areas.holders(one.area);
-            let is_told = standing.contains(&one.area)
-                || hold_one.contains(&one.area)
-                || holders.iter().any(|holder| standing.contains(holder));
-            if is_told {
-                self.count(Fate::ToldElsewhere, one.rows);
+            let (rows, stands) = (one.rows, ground.left_to(one, holders, what));
+            let Some(one) = stands else {
+                self.count(Fate::ToldElsewhere, rows);
                 continue;
-            }
-            standing.insert(one.area);
-            hold_one.extend(holders.iter().copied());
-            self.count(Fate::Spread, one.rows);
+            };
+            ground.take(&one, holders);
+            self.count(Fate::Spread, rows);
             self.standing.push(one);
         }
     }
 
-    /// Splits every standing figure over its cells, and closes the books on rows and on people.
+    /// Splits every standing figure over its cells by population, or by the figures split before it,
+    /// and closes the books on rows and on people.
     fn spread(
         self,
         study_area: &StudyArea,
-        weights: &BTreeMap<CellIndex, i64>,
+        population: Option<&BTreeMap<CellIndex, i64>>,
     ) -> Result<PeopleCells> {
         let mut persons_e6: BTreeMap<CellIndex, i64> = BTreeMap::new();
         let mut before = 0_i128;
         for one in &self.standing {
             before += i128::from(one.persons) * i128::from(fixed::PARTS);
-            let parts = fixed::split(&shares(one.cells, study_area, weights));
+            let weights = population.unwrap_or(&persons_e6);
+            let parts = fixed::split(&shares(&one.cells, study_area, weights));
             for (&cell, parts) in one.cells.iter().zip(parts) {
                 let persons = persons_e6.entry(cell).or_default();
                 // Figures beyond all the people there are do not fit, and then the books tell.
@@ -262,6 +263,48 @@ impl<'a> Books<'a> {
             persons_e6,
             balance,
         })
+    }
+}
+
+/// The ground that standing figures tell of.
+#[derive(Default)]
+struct Ground {
+    areas: BTreeSet<usize>,
+    cells: BTreeSet<CellIndex>,
+    /// People told within areas, by the areas that hold them.
+    within: BTreeMap<usize, i64>,
+}
+
+impl Ground {
+    /// What of a figure can stand: all of it where nothing of its ground is told. Of population told in
+    /// part by finer areas the rest: in the cells that none of them has, or where there is none, as
+    /// the people of the finer areas live.
+    fn left_to<'a>(&self, mut one: Told<'a>, holders: &[usize], what: What) -> Option<Told<'a>> {
+        let is_told = |area: &usize| self.areas.contains(area);
+        if is_told(&one.area) || holders.iter().any(is_told) {
+            return None;
+        }
+        let Some(&within) = self.within.get(&one.area) else {
+            return Some(one);
+        };
+        one.persons -= within;
+        if what == What::Displaced || one.persons <= 0 {
+            return None;
+        }
+        let mut left = one.cells.to_vec();
+        left.retain(|cell| !self.cells.contains(cell));
+        if !left.is_empty() {
+            one.cells = Cow::Owned(left);
+        }
+        Some(one)
+    }
+
+    fn take(&mut self, one: &Told<'_>, holders: &[usize]) {
+        self.areas.insert(one.area);
+        self.cells.extend(one.cells.iter().copied());
+        for &holder in holders {
+            *self.within.entry(holder).or_default() += one.persons;
+        }
     }
 }
 

@@ -91,8 +91,8 @@ impl Source for Population {
 fn year_of(file: &str) -> Option<u32> {
     let numbers = file.split(|c: char| !c.is_ascii_digit());
     let years = numbers.filter(|digits| digits.len() == 4);
-    let years = years.filter_map(|digits| digits.parse::<u32>().ok());
-    years.filter(|&year| YEARS.contains(&year.into())).last()
+    let mut years = years.filter_map(|digits| digits.parse::<u32>().ok());
+    years.rfind(|&year| YEARS.contains(&year.into()))
 }
 
 fn take(columns: &Columns, row: &Row<'_>, intake: &mut Intake) -> std::result::Result<(), Fault> {

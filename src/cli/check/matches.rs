@@ -72,6 +72,7 @@ pub(super) fn counts(
     counts.0.into_values().collect()
 }
 
+#[derive(Clone, Copy)]
 enum Found {
     Area,
     Nothing,

@@ -162,20 +162,34 @@ fn finer_figures_stand_before_coarser_and_newer_before_older() {
         ("XX11", 800, 2010, "a"),
         ("XX11", 1000, 2015, "a"),
         ("XX2", 500, 0, "a"),
+        ("XX", 9500, 2015, "a"),
         ("XX77", 1, 2015, "a"),
     ]);
     assert_eq!(within(&people, "XX11"), 1000 * WHOLE);
-    assert_eq!(
-        (within(&people, "XX12"), within(&people, "XX2")),
-        (0, 500 * WHOLE)
-    );
+    assert_eq!(within(&people, "XX12"), 8000 * WHOLE, "what is left");
+    assert_eq!(within(&people, "XX2"), 500 * WHOLE);
     let due = [
         ("no_such_area", 1),
-        ("spread", 2),
+        ("spread", 3),
         ("superseded", 2),
         ("told_elsewhere", 1),
     ];
     assert_eq!(fates(&people), due);
+}
+
+#[test]
+fn people_beyond_those_of_all_finer_areas_live_as_these_do() {
+    let people = [
+        ("XX111", 300, 2015, "a"),
+        ("XX112", 100, 2015, "a"),
+        ("XX11", 800, 2015, "a"),
+    ];
+    let here = peopled(&people);
+    assert_eq!(total(&here), 800 * WHOLE);
+    let west = within(&here, "XX111");
+    assert!((west - 600 * WHOLE).abs() < WHOLE, "three quarters: {west}");
+    let fewer = [people[0], people[1], ("XX11", 399, 2020, "a")];
+    assert_eq!(total(&peopled(&fewer)), 400 * WHOLE);
 }
 
 #[test]
