@@ -1,6 +1,6 @@
 //! Finds administrative areas by P-code or by name, and tells which lie in which.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use geo::{BoundingRect, Contains, InteriorPoint};
 use icu_normalizer::DecomposingNormalizer;
@@ -18,6 +18,8 @@ pub struct AreaIndex<'a> {
     areas: &'a [Area],
     by_pcode: BTreeMap<String, usize>,
     by_name: BTreeMap<String, Vec<usize>>,
+    /// The two letters that P-codes start with, and ISO3 codes.
+    countries: BTreeSet<String>,
     /// Of each area those of coarser levels that hold it.
     holders: Vec<Vec<usize>>,
 }
@@ -36,10 +38,14 @@ impl<'a> AreaIndex<'a> {
                 by_pcode.entry(iso3.to_uppercase()).or_insert(i);
             }
         }
+        let coded = areas.iter().filter(|area| area.level != COUNTRY);
+        let letters = coded.filter_map(|area| country(&area.pcode));
+        let iso3 = areas.iter().filter_map(|area| area.iso3.as_deref());
         Self {
             areas,
             by_pcode,
             by_name,
+            countries: letters.chain(iso3.map(str::to_uppercase)).collect(),
             holders: holders(areas),
         }
     }
@@ -100,23 +106,24 @@ impl<'a> AreaIndex<'a> {
         &self.holders[area]
     }
 
-    /// Whether a P-code is one of a country whose boundaries are known, matched or not.
+    /// Whether a P-code, or an ISO3 code, is of a country whose boundaries are known, matched or not.
     #[must_use]
     pub fn is_of_country(&self, pcode: &str) -> bool {
-        let pcode = pcode.to_uppercase();
-        let prefix = |code: &str| code.get(..2).map(str::to_uppercase);
-        self.by_pcode.contains_key(&pcode)
-            || self
-                .areas
-                .iter()
-                .any(|area| area.level != COUNTRY && prefix(&area.pcode) == prefix(&pcode))
+        let codes = [country(pcode), Some(pcode.to_uppercase())];
+        codes
+            .iter()
+            .flatten()
+            .any(|code| self.countries.contains(code))
     }
 
     /// The one first-level area of a name.
     fn first_level(&self, iso3: &str, name: &str) -> Option<usize> {
         let mut named = self.named(iso3, name);
         named.retain(|&i| self.areas[i].level == FIRST);
-        Some(named[..].first().copied()?).filter(|_| named.len() == 1)
+        match named.as_slice() {
+            [one] => Some(*one),
+            _ => None,
+        }
     }
 
     fn named(&self, iso3: &str, name: &str) -> Vec<usize> {
@@ -132,6 +139,11 @@ impl<'a> AreaIndex<'a> {
             .filter(is_of_country)
             .collect()
     }
+}
+
+/// The letters of its country at the start of a P-code.
+fn country(pcode: &str) -> Option<String> {
+    pcode.get(..2).map(str::to_uppercase)
 }
 
 /// All there are, if there is any.
@@ -210,7 +222,7 @@ mod tests {
         assert_eq!(code("XXA"), Some("XX"));
         assert_eq!(code("XX9"), None);
         assert!(index.is_of_country("XX9") && index.is_of_country("XXA"));
-        assert!(!index.is_of_country("YY1"));
+        assert!(!index.is_of_country("YY1") && !index.is_of_country("YYA"));
     }
 
     #[test]

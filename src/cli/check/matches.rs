@@ -58,7 +58,7 @@ pub(super) fn counts(
         );
         let found = if areas.of_name(iso3, level1, name).is_some() {
             Found::Area
-        } else if areas.of_pcode(iso3).is_some() {
+        } else if areas.is_of_country(iso3) {
             Found::Nothing
         } else {
             Found::Elsewhere
