@@ -4,9 +4,13 @@
 //! 1e-6 of a person, so that every total is kept exactly. Nobody is counted twice: of several figures
 //! for the same ground one stands, and every row that does not is told why.
 
+mod ground;
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
 
 use arrow::array::Array;
 use h3o::CellIndex;
@@ -17,6 +21,7 @@ use crate::base::fixed;
 use crate::tables::{Balance, Displacement, Population, StudyArea};
 
 use super::areas::AreaIndex;
+use ground::Ground;
 
 /// People per cell, and what became of every row behind them.
 #[derive(Debug, Clone)]
@@ -266,48 +271,6 @@ impl<'a> Books<'a> {
     }
 }
 
-/// The ground that standing figures tell of.
-#[derive(Default)]
-struct Ground {
-    areas: BTreeSet<usize>,
-    cells: BTreeSet<CellIndex>,
-    /// People told within areas, by the areas that hold them.
-    within: BTreeMap<usize, i64>,
-}
-
-impl Ground {
-    /// What of a figure can stand: all of it where nothing of its ground is told. Of population told in
-    /// part by finer areas the rest: in the cells that none of them has, or where there is none, as
-    /// the people of the finer areas live.
-    fn left_to<'a>(&self, mut one: Told<'a>, holders: &[usize], what: What) -> Option<Told<'a>> {
-        let is_told = |area: &usize| self.areas.contains(area);
-        if is_told(&one.area) || holders.iter().any(is_told) {
-            return None;
-        }
-        let Some(&within) = self.within.get(&one.area) else {
-            return Some(one);
-        };
-        one.persons -= within;
-        if what == What::Displaced || one.persons <= 0 {
-            return None;
-        }
-        let mut left = one.cells.to_vec();
-        left.retain(|cell| !self.cells.contains(cell));
-        if !left.is_empty() {
-            one.cells = Cow::Owned(left);
-        }
-        Some(one)
-    }
-
-    fn take(&mut self, one: &Told<'_>, holders: &[usize]) {
-        self.areas.insert(one.area);
-        self.cells.extend(one.cells.iter().copied());
-        for &holder in holders {
-            *self.within.entry(holder).or_default() += one.persons;
-        }
-    }
-}
-
 /// How much of an area's people each of its cells is likely to hold: by population where that of every
 /// cell is known, else by area.
 #[allow(clippy::cast_precision_loss, reason = "a weight")]
@@ -328,6 +291,3 @@ fn shares(
             cells.iter().map(area_km2).collect()
         })
 }
-
-#[cfg(test)]
-mod tests;

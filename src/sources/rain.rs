@@ -1,22 +1,23 @@
 //! Rain per P-code, H3 cell or PRIO-GRID cell and period. No rasters: tables that others made of them.
 
 mod parquet;
+mod period;
+mod place;
 
 use std::borrow::Cow;
 use std::path::Path;
 
-use forewarn_models::units::priogrid_corners;
-use geo::{Contains, Intersects, Rect, coord};
-use h3o::{CellIndex, LatLng};
+use geo::Rect;
 
 use crate::base::code::Footprint;
 use crate::base::day::Day;
 use crate::base::error::Result;
 use crate::tables::{Intake, RainRow};
 
-use super::pcodes::{CODE, is_pcode};
 use super::reader::{Class, Column, Fault, Format, Header, Row, read_table};
 use super::{Head, Reading, Source, shapes};
+use period::{When, days};
+use place::{Place, place};
 
 const PRIOGRID: &[&str] = &["priogrid_gid", "pg_id", "gid"];
 const HEX: &[&str] = &["hex_id", "h3_index"];
@@ -27,9 +28,6 @@ const TEN_DAYS: &str = "rfh";
 const MM: &str = "0..=10000 mm";
 const MM_MOST: f64 = 10_000.0;
 const PERCENT: &str = "0..=100 percent";
-const MONTH: &str = "a year and a month, 1970-01 to 2100-12";
-/// How far from the mission's box the centre of an H3 cell may lie and still be of use.
-const MARGIN_DEG: f64 = 0.5;
 
 /// Delimited text and Parquet, monthly, per ten days or per period of any length.
 #[derive(Debug)]
@@ -41,12 +39,6 @@ struct Columns {
     rain: usize,
     saturated: Option<usize>,
     version: Option<usize>,
-}
-
-enum When {
-    Month { year: usize, month: usize },
-    Period { first: usize, last: usize },
-    TenDays { first: usize },
 }
 
 impl Columns {
@@ -182,121 +174,11 @@ fn take(
     Ok(())
 }
 
-/// Where it rained.
-enum Place<'a> {
-    Area(Cow<'a, str>),
-    Hex(CellIndex),
-    PrioGrid(u32),
-}
-
-fn place(row: &impl Cells, what: Footprint, at: usize) -> std::result::Result<Place<'_>, Fault> {
-    let fault = |class, expected| Fault::new(Column::At(at), class, expected);
-    match what {
-        Footprint::PrioGrid => {
-            let expected = "a PRIO-GRID id, 1..=259200";
-            let id = row.whole(at, expected)?;
-            let id = id.ok_or(fault(Class::Missing, expected))?;
-            let known = u32::try_from(id)
-                .ok()
-                .filter(|&id| priogrid_corners(id).is_some());
-            let id = known.ok_or(fault(Class::OutOfRange, expected))?;
-            Ok(Place::PrioGrid(id))
-        }
-        Footprint::Hex => {
-            let cell = row.text(at)?.parse().ok();
-            let expected = "an H3 cell in hexadecimal";
-            Ok(Place::Hex(cell.ok_or(fault(Class::NotAValue, expected))?))
-        }
-        Footprint::Area => {
-            let code = row.text(at)?;
-            if is_pcode(&code) {
-                Ok(Place::Area(code))
-            } else {
-                Err(fault(Class::NotAValue, CODE))
-            }
-        }
-    }
-}
-
-impl Place<'_> {
-    /// Whether it lies in or around a box. Where an administrative area lies its P-code does not say:
-    /// it is of use.
-    fn is_near(&self, area: Rect<f64>) -> bool {
-        match *self {
-            Place::Area(_) => true,
-            Place::Hex(cell) => {
-                let centre = LatLng::from(cell);
-                let margin = coord! { x: MARGIN_DEG, y: MARGIN_DEG };
-                let around = Rect::new(area.min() - margin, area.max() + margin);
-                around.contains(&coord! { x: centre.lng(), y: centre.lat() })
-            }
-            Place::PrioGrid(id) => {
-                priogrid_corners(id).is_some_and(|[(south, west), (north, east)]| {
-                    area.intersects(&Rect::new((west, south), (east, north)))
-                })
-            }
-        }
-    }
-}
-
 /// Tables on HDX hold the days to come too: what has not fallen is no rain.
 fn is_forecast(columns: &Columns, row: &impl Cells) -> std::result::Result<bool, Fault> {
     let version = columns.version.filter(|&at| !row.is_empty(at));
     let version = version.map(|at| row.text(at)).transpose()?;
     Ok(version.is_some_and(|version| version.eq_ignore_ascii_case("forecast")))
-}
-
-fn days(row: &impl Cells, when: &When) -> std::result::Result<(Day, Day), Fault> {
-    match *when {
-        When::Month { year, month } => {
-            let whole = |at| {
-                let missing = Fault::new(Column::At(at), Class::Missing, MONTH);
-                row.whole(at, MONTH)?.ok_or(missing)
-            };
-            let (year_told, month_told) = (whole(year)?, whole(month)?);
-            let fault = |at| Fault::new(Column::At(at), Class::OutOfRange, MONTH);
-            let year_told = Some(year_told).filter(|year| (1970..=2100).contains(year));
-            let year_told = year_told.ok_or(fault(year))?;
-            month_days(year_told, month_told).ok_or(fault(month))
-        }
-        When::Period { first, last } => {
-            let (first_day, last_day) = (row.day(first)?, row.day(last)?);
-            let expected = "not before the first day";
-            let fault = Fault::new(Column::At(last), Class::EndsBeforeStart, expected);
-            Some((first_day, last_day))
-                .filter(|(first, last)| first <= last)
-                .ok_or(fault)
-        }
-        When::TenDays { first } => {
-            let first_day = row.day(first)?;
-            let expected = "the 1st, 11th or 21st of a month";
-            let fault = Fault::new(Column::At(first), Class::OutOfRange, expected);
-            ten_days(first_day).ok_or(fault)
-        }
-    }
-}
-
-/// First and last day of a month.
-fn month_days(year: i64, month: i64) -> Option<(Day, Day)> {
-    let (year, month) = (i16::try_from(year).ok()?, i8::try_from(month).ok()?);
-    let first = Day::from_ymd(year, month, 1)?;
-    let last = (28..=31)
-        .rev()
-        .find_map(|day| Day::from_ymd(year, month, day))?;
-    Some((first, last))
-}
-
-/// The third of a month that starts on a day: ten days, or what is left of the month.
-fn ten_days(first: Day) -> Option<(Day, Day)> {
-    let date = first.date();
-    match date.day() {
-        1 | 11 => Some((first, Day(first.0 + 9))),
-        21 => {
-            let (_, last) = month_days(date.year().into(), date.month().into())?;
-            Some((first, last))
-        }
-        _ => None,
-    }
 }
 
 fn within(
@@ -310,36 +192,5 @@ fn within(
         Ok(value)
     } else {
         Err(Fault::new(Column::At(at), Class::OutOfRange, expected))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn periods_end_with_their_month() {
-        let days = |first: &str, last: &str| {
-            let day = |text| Day::parse_iso(text).unwrap();
-            Some((day(first), day(last)))
-        };
-        assert_eq!(month_days(2020, 2), days("2020-02-01", "2020-02-29"));
-        assert_eq!(month_days(2021, 13), None);
-        let third = |text| ten_days(Day::parse_iso(text).unwrap());
-        assert_eq!(third("2021-02-11"), days("2021-02-11", "2021-02-20"));
-        assert_eq!(third("2021-02-21"), days("2021-02-21", "2021-02-28"));
-        assert_eq!(third("2021-12-21"), days("2021-12-21", "2021-12-31"));
-        assert_eq!(third("2021-02-05"), None);
-    }
-
-    #[test]
-    fn a_cell_is_near_a_box_that_it_touches() {
-        let area = Rect::new((18.2, 7.2), (19.0, 8.0));
-        // 18.0..18.5 east, 7.0..7.5 north.
-        let own = 140_077;
-        assert!(Place::PrioGrid(own).is_near(area));
-        for outside in [own - 1, own - 720, own + 3, own + 3 * 720] {
-            assert!(!Place::PrioGrid(outside).is_near(area), "{outside}");
-        }
     }
 }
