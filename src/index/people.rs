@@ -9,10 +9,10 @@ mod ground;
 mod tests;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
-use arrow::array::Array;
+use arrow::array::{Array, StringArray, UInt32Array};
 use h3o::CellIndex;
 
 use crate::base::day::Day;
@@ -38,6 +38,8 @@ enum Fate {
     Spread,
     /// Its first day is still to come.
     NotYet,
+    /// The same row stood before, as in an export and an answer of one round.
+    Repeated,
     /// The same source told the same area anew.
     Superseded,
     /// Its people stand in finer areas, or in the same area by another source.
@@ -48,9 +50,10 @@ enum Fate {
     Outside,
 }
 
-const FATES: [(Fate, &str); 6] = [
+const FATES: [(Fate, &str); 7] = [
     (Fate::Spread, "spread"),
     (Fate::NotYet, "not_yet"),
+    (Fate::Repeated, "repeated"),
     (Fate::Superseded, "superseded"),
     (Fate::ToldElsewhere, "told_elsewhere"),
     (Fate::NoSuchArea, "no_such_area"),
@@ -118,10 +121,14 @@ pub fn displaced(
     study_area: &StudyArea,
     areas: &AreaIndex<'_>,
 ) -> Result<PeopleCells> {
+    let mut seen = BTreeSet::new();
     let told = (0..rows.len()).map(|i| {
         let moment = rows.first_day().value(i);
         if moment > day.0 {
             return Err(Fate::NotYet);
+        }
+        if !seen.insert(whole_row(rows, i)) {
+            return Err(Fate::Repeated);
         }
         let operation = rows.operation();
         let operation = operation.is_valid(i).then(|| operation.value(i));
@@ -136,6 +143,22 @@ pub fn displaced(
         })
     });
     Books::of(told, What::Displaced, areas).spread(study_area, Some(&people.persons_e6))
+}
+
+/// All that a row tells, to be compared.
+fn whole_row(rows: &Displacement, i: usize) -> impl Ord + use<> {
+    let count = |column: &UInt32Array| column.is_valid(i).then(|| column.value(i));
+    let text = |column: &StringArray| column.is_valid(i).then(|| column.value(i).to_owned());
+    let texts = [
+        rows.source(),
+        rows.operation(),
+        rows.pcode(),
+        rows.origin_pcode(),
+    ]
+    .map(text);
+    let counts = [rows.round(), rows.persons(), rows.males(), rows.females()].map(count);
+    let days = [rows.first_day().value(i), rows.last_day().value(i)];
+    (texts, counts, days, rows.reason().value(i))
 }
 
 /// The area of a P-code and its cells.

@@ -84,23 +84,13 @@ struct Counts(BTreeMap<String, Count>);
 
 impl Counts {
     fn add(&mut self, source: &str, by: &'static str, found: Found) {
-        if !self.0.contains_key(source) {
-            let source = source.to_owned();
-            let (matched, rows, elsewhere) = (0, 0, 0);
-            self.0.insert(
-                source.clone(),
-                Count {
-                    source,
-                    by,
-                    matched,
-                    rows,
-                    elsewhere,
-                },
-            );
-        }
-        let Some(count) = self.0.get_mut(source) else {
-            return;
-        };
+        let count = self.0.entry(source.to_owned()).or_insert_with(|| Count {
+            source: source.to_owned(),
+            by,
+            matched: 0,
+            rows: 0,
+            elsewhere: 0,
+        });
         match found {
             Found::Area => {
                 count.matched += 1;

@@ -219,6 +219,9 @@ fn parts_of_one_round_add_up_and_the_last_round_by_the_day_counts() {
         ("XX11", 999, 5, "a"),
         ("XX12", 7, 5, "a"),
         ("XX2", 400, 11, "a"),
+        // The same round from another file.
+        ("XX11", 50, 10, "a"),
+        ("XX12", 7, 5, "a"),
     ];
     let here = present(&rows, 10, &[]);
     assert_eq!(
@@ -227,7 +230,12 @@ fn parts_of_one_round_add_up_and_the_last_round_by_the_day_counts() {
     );
     assert_eq!(
         fates(&here),
-        [("not_yet", 1), ("spread", 3), ("superseded", 1)]
+        [
+            ("not_yet", 1),
+            ("repeated", 2),
+            ("spread", 3),
+            ("superseded", 1)
+        ]
     );
     assert_eq!(total(&present(&rows, 4, &[])), 0);
 }
