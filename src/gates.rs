@@ -74,12 +74,37 @@ fn refusal(gate: &Gate) -> String {
     format!("{} is {found}, limit {}", gate.name, gate.limit)
 }
 
-/// Rejected rows of the worst file, as a share of its rows.
+/// Rejected rows of the worst file, as a share of its rows that were needed.
 #[allow(clippy::cast_precision_loss, reason = "rows of a file, far below 2^53")]
 fn rejected_share(files: &[FileCount]) -> Option<f64> {
     files
         .iter()
-        .filter(|file| file.rows_read > 0)
-        .map(|file| file.rows_rejected as f64 / file.rows_read as f64)
+        .map(|file| (file.rows_rejected, file.rows_taken + file.rows_rejected))
+        .filter(|&(_, needed)| needed > 0)
+        .map(|(rejected, needed)| rejected as f64 / needed as f64)
         .max_by(f64::total_cmp)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_that_are_not_needed_do_not_hide_rejected_ones() {
+        let file = |rows_taken, rows_left_aside, rows_rejected| FileCount {
+            source: "rain".to_owned(),
+            file: "SYNTHETIC".to_owned(),
+            digest: String::new(),
+            rows_read: rows_taken + rows_left_aside + rows_rejected,
+            rows_taken,
+            rows_left_aside,
+            rows_rejected,
+            columns_dropped: Vec::new(),
+        };
+        assert_eq!(
+            rejected_share(&[file(9, 0, 1), file(3, 1000, 1)]),
+            Some(0.25)
+        );
+        assert_eq!(rejected_share(&[file(0, 7, 0)]), None, "nothing to measure");
+    }
 }

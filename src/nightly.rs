@@ -158,7 +158,7 @@ impl Read {
     }
 }
 
-/// Rows of all files together: taken or rejected, none is neither.
+/// Rows of all files together: taken, left aside or rejected, none is neither.
 fn balance(files: &[FileCount]) -> Result<Balance> {
     let sum = |count: fn(&FileCount) -> u64| {
         let counts = files.iter().map(count);
@@ -166,6 +166,7 @@ fn balance(files: &[FileCount]) -> Result<Balance> {
     };
     let came_out = [
         ("taken", sum(|file| file.rows_taken)),
+        ("left_aside", sum(|file| file.rows_left_aside)),
         ("rejected", sum(|file| file.rows_rejected)),
     ];
     Balance::close("sources", "rows", sum(|file| file.rows_read), came_out)

@@ -157,6 +157,72 @@ codes! {
         WrongDirection = "wrong_direction",
     }
 
+    /// Why people had to leave.
+    DisplacementReason {
+        /// The source does not say.
+        Unknown = "unknown",
+        /// Conflict and armed violence.
+        Conflict = "conflict",
+        /// Clashes between communities.
+        CommunalClash = "communal_clash",
+        /// A disaster, of nature or not.
+        Disaster = "disaster",
+        /// Any other reason.
+        Other = "other",
+    }
+
+    /// How a reported figure is meant.
+    Qualifier {
+        /// The source does not say.
+        Unknown = "unknown",
+        /// The total.
+        Total = "total",
+        /// About as many.
+        Approximately = "approximately",
+        /// At least as many.
+        MoreThan = "more_than",
+        /// At most as many.
+        LessThan = "less_than",
+    }
+
+    /// What a food security analysis speaks of.
+    Validity {
+        /// The time of the analysis.
+        Current = "current",
+        /// The time after it.
+        FirstProjection = "first_projection",
+        /// The time after that.
+        SecondProjection = "second_projection",
+    }
+
+    /// Phase of acute food insecurity (IPC), or a sum of phases.
+    FoodPhase {
+        /// Phase 1, none or minimal.
+        Minimal = "1",
+        /// Phase 2, stressed.
+        Stressed = "2",
+        /// Phase 3, crisis.
+        Crisis = "3",
+        /// Phase 4, emergency.
+        Emergency = "4",
+        /// Phase 5, catastrophe or famine.
+        Catastrophe = "5",
+        /// Phases 3 to 5 together.
+        CrisisOrWorse = "3+",
+        /// All phases together: everyone analysed.
+        All = "all",
+    }
+
+    /// What a figure of a grid or area stands for.
+    Footprint {
+        /// An administrative area, by P-code.
+        Area = "area",
+        /// An H3 cell.
+        Hex = "hex",
+        /// A PRIO-GRID cell of half a degree.
+        PrioGrid = "priogrid",
+    }
+
     /// What a place is.
     PlaceKind {
         /// A town or village.

@@ -1,5 +1,7 @@
 //! `forewarn check DIR`: what would stop a night, or make it weaker, and the fix for each.
 
+mod matches;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,10 +15,11 @@ use crate::base::day::Day;
 use crate::base::error::{Error, Result};
 use crate::base::session::Session;
 use crate::base::settings::Settings;
+use crate::index::AreaIndex;
 use crate::ledger;
 use crate::season::Card;
 use crate::sources;
-use crate::tables::{FileCount, Incidents, Intake};
+use crate::tables::{Boundaries, FileCount, Incidents, Intake};
 
 use super::Options;
 
@@ -174,6 +177,20 @@ fn inputs(settings: &Settings, intake: Intake, findings: &mut Vec<Finding>) {
     for file in &intake.files {
         findings.push(file_finding(settings, file));
     }
+    let boundaries = Boundaries::new(intake.areas);
+    let counts = matches::counts(
+        &AreaIndex::new(&boundaries),
+        &intake.displacement.finish(),
+        &intake.population.finish(),
+        &intake.food_security.finish(),
+        &intake.rain.finish(),
+    );
+    findings.extend(
+        counts
+            .iter()
+            .filter(|_| !boundaries.areas().is_empty())
+            .map(matches::finding),
+    );
     let incidents = intake.incidents.finish();
     findings.extend(placed(&incidents));
     let newest = incidents
@@ -191,12 +208,12 @@ fn inputs(settings: &Settings, intake: Intake, findings: &mut Vec<Finding>) {
             "add an incident source",
         ),
     });
-    findings.push(if intake.areas.is_empty() {
+    findings.push(if boundaries.areas().is_empty() {
         Finding::new(Level::Failed, "no boundaries", "add a boundaries source")
     } else {
         Finding::new(
             Level::Ok,
-            format!("{} administrative areas", intake.areas.len()),
+            format!("{} administrative areas", boundaries.areas().len()),
             "",
         )
     });
@@ -237,13 +254,19 @@ fn file_finding(settings: &Settings, file: &FileCount) -> Finding {
         file: name,
         rows_read,
         rows_taken,
+        rows_left_aside,
         rows_rejected,
         ..
     } = file;
-    let what =
-        format!("{source} {name}: {rows_read} rows, {rows_taken} taken, {rows_rejected} rejected");
+    let aside = match rows_left_aside {
+        0 => String::new(),
+        n => format!("{n} not needed, "),
+    };
+    let what = format!(
+        "{source} {name}: {rows_read} rows, {rows_taken} taken, {aside}{rows_rejected} rejected"
+    );
     #[allow(clippy::cast_precision_loss, reason = "rows of a file, far below 2^53")]
-    let share = *rows_rejected as f64 / (*rows_read).max(1) as f64;
+    let share = *rows_rejected as f64 / (rows_taken + rows_rejected).max(1) as f64;
     if share > settings.gates.max_rejected_share {
         let fix = "see rejections.parquet of the last run, or the source's column map";
         Finding::new(Level::Failed, what, fix)

@@ -105,6 +105,12 @@ fn write_mission(dir: &Path, country: &str, declared: &[SourceSettings]) -> Resu
             "\n[[source]]\nkind = \"{}\"\npath = {path}\n",
             source.kind
         );
+        if let Some(encoding) = &source.encoding {
+            let _ = writeln!(
+                text,
+                "encoding = \"{encoding}\"  # it is not UTF-8; or windows-1252, windows-1256"
+            );
+        }
     }
     let inbox = dir.join("inbox");
     fs::create_dir_all(&inbox).map_err(Error::io(&inbox, "make the folder"))?;

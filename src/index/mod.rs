@@ -4,7 +4,9 @@
 //! reason why it is not; the parts of a placed incident sum to one exactly.
 
 mod anchors;
+mod areas;
 mod cell_weeks;
+mod people;
 mod places;
 #[cfg(test)]
 mod statements;
@@ -18,6 +20,9 @@ use crate::base::Context;
 use crate::base::error::Result;
 use crate::tables::{Balance, Boundaries, Incidents, Placed, StudyArea};
 
+pub use areas::AreaIndex;
+pub use people::{PeopleCells, displaced, population};
+pub use study_area::study_area;
 pub use support::{InArea, Spread, Support, Supports};
 
 /// What this stage gives the next ones.
@@ -39,7 +44,7 @@ pub struct Index {
 /// # Errors
 /// Where the boundaries hold no cell, a statement fails, or the books do not balance.
 pub fn run(context: &Context, incidents: Incidents, boundaries: &Boundaries) -> Result<Index> {
-    let study_area = study_area::study_area(&context.settings.area, boundaries)?;
+    let study_area = study_area(&context.settings.area, boundaries)?;
     let supports = Supports::new(&context.settings, &study_area, boundaries);
     let n_incidents = incidents.len();
     let (fates, anchors) = anchors::count(context, incidents)?;

@@ -15,7 +15,10 @@ use crate::tables::{Area, Boundaries, StudyArea};
 ///
 /// A cell stands for the area that holds its centre. An area too small to hold a centre is stood
 /// for by the one cell that holds a point inside it.
-pub(super) fn study_area(settings: &AreaSettings, boundaries: &Boundaries) -> Result<StudyArea> {
+///
+/// # Errors
+/// Where the boundaries hold no cell, or a shape is none.
+pub fn study_area(settings: &AreaSettings, boundaries: &Boundaries) -> Result<StudyArea> {
     let resolution = resolution(settings.resolution)?;
     let mode = match settings.cells {
         Border::Touching => ContainmentMode::Covers,

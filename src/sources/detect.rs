@@ -1,6 +1,7 @@
 //! Which source a file belongs to, by its content.
 
 use std::fs::{self, File};
+use std::io::Read as _;
 use std::path::Path;
 
 use arrow::datatypes::DataType;
@@ -19,7 +20,7 @@ pub struct Head {
     pub names: Vec<String>,
     /// Whether it is a delimited text file.
     pub is_text: bool,
-    /// Whether it is JSON with an array of rows under `data`, as an API answers.
+    /// Whether it is JSON with an array of rows under `data` or `result`, as an API answers.
     pub is_list: bool,
     /// Whether its features are areas.
     pub has_areas: bool,
@@ -123,6 +124,23 @@ fn tells_of_areas(geo: &str) -> bool {
     })
 }
 
+/// How much of a text is looked at to tell whether it is UTF-8.
+const ENCODING_BYTES: u64 = 1024 * 1024;
+
+/// The encoding to declare for a text: none where its beginning is UTF-8 or carries a byte order mark.
+/// Which 8-bit encoding it is nothing tells; Latin-1 is by far the likeliest, and a proposal.
+fn proposed_encoding(path: &Path) -> Result<Option<String>> {
+    let mut head = Vec::new();
+    let file = File::open(path).map_err(Error::io(path, "read the file"))?;
+    file.take(ENCODING_BYTES)
+        .read_to_end(&mut head)
+        .map_err(Error::io(path, "read the file"))?;
+    let is_marked = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff");
+    // A character cut at the end is no error: it goes on behind what was looked at.
+    let is_utf8 = std::str::from_utf8(&head).map_or_else(|e| e.error_len().is_none(), |_| true);
+    Ok((!is_marked && !is_utf8).then(|| "latin-1".to_owned()))
+}
+
 /// A file that a source recognises.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Detected {
@@ -148,6 +166,11 @@ pub fn detect(path: &Path) -> Result<Option<Detected>> {
             settings: SourceSettings {
                 kind: source.name().to_owned(),
                 path: path.display().to_string(),
+                encoding: if head.is_text {
+                    proposed_encoding(path)?
+                } else {
+                    None
+                },
                 ..SourceSettings::default()
             },
             describe: source.describe(),

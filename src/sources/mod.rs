@@ -8,9 +8,16 @@ mod boundaries;
 mod crsv;
 mod detect;
 mod effort;
+mod hdx_hapi;
+mod idmc_idu;
+mod iom_dtm;
+mod ipc;
 mod mapped;
 mod movements;
+mod pcodes;
 mod places;
+mod population;
+mod rain;
 mod reader;
 mod shapes;
 mod ucdp_ged;
@@ -63,9 +70,15 @@ pub const ALL: &[&dyn Source] = &[
     &boundaries::Boundaries,
     &crsv::Crsv,
     &effort::Effort,
+    &hdx_hapi::HdxHapi,
+    &idmc_idu::IdmcIdu,
+    &iom_dtm::IomDtm,
+    &ipc::Ipc,
     &mapped::Mapped,
     &movements::Movements,
     &places::Places,
+    &population::Population,
+    &rain::Rain,
     &ucdp_ged::UcdpGed,
 ];
 

@@ -6,7 +6,7 @@ use crate::base::code::MovementAlert;
 use crate::base::error::Result;
 use crate::tables::{Intake, Movement};
 
-use super::reader::{Class, Column, Fault, Format, Header, Row, read_table};
+use super::reader::{Fault, Format, Header, Row, read_table};
 use super::{Head, Reading, Source};
 
 const COMPASS: &[&str] = &[
@@ -86,7 +86,6 @@ fn take(at: &[usize; 9], row: &Row<'_>, intake: &mut Intake) -> std::result::Res
     let Some(warned) = warned else {
         return Row::unknown(alert, "none, early, late, massive or wrong_direction");
     };
-    let missing = Fault::new(Column::At(herds), Class::Missing, "a whole number from 0");
     intake.movements.push(Movement {
         source: Movements.name(),
         date: row.day(date)?,
@@ -94,7 +93,7 @@ fn take(at: &[usize; 9], row: &Row<'_>, intake: &mut Intake) -> std::result::Res
         lat_deg,
         lon_deg,
         direction: &heading,
-        herds: row.count(herds)?.ok_or(missing)?,
+        herds: row.counted(herds)?,
         head: row.count(head)?,
         herders: row.count(herders)?,
         alert: warned.code(),

@@ -1,6 +1,9 @@
 //! What all sources together fill in one reading of the inputs.
 
-use super::{Area, EffortBuilder, IncidentsBuilder, MovementsBuilder, Place, Rejection};
+use super::{
+    Area, DisplacementBuilder, DisplacementEventsBuilder, EffortBuilder, FoodSecurityBuilder,
+    IncidentsBuilder, MovementsBuilder, Place, PopulationBuilder, RainBuilder, Rejection,
+};
 
 /// Everything read from the inputs, still growing.
 #[derive(Debug, Default)]
@@ -11,6 +14,16 @@ pub struct Intake {
     pub movements: MovementsBuilder,
     /// Patrols, sessions and visits.
     pub effort: EffortBuilder,
+    /// Displaced persons present, per area and period.
+    pub displacement: DisplacementBuilder,
+    /// Reported displacements, per event and point.
+    pub displacement_events: DisplacementEventsBuilder,
+    /// Food security, per named area and period.
+    pub food_security: FoodSecurityBuilder,
+    /// Population, per area.
+    pub population: PopulationBuilder,
+    /// Rain, per place and period.
+    pub rain: RainBuilder,
     /// Named places.
     pub places: Vec<Place>,
     /// Administrative areas.
@@ -32,7 +45,7 @@ pub struct Withdrawal {
     pub source_id: String,
 }
 
-/// What became of one file's rows: `rows_read = rows_taken + rows_rejected`.
+/// What became of one file's rows: `rows_read = rows_taken + rows_left_aside + rows_rejected`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct FileCount {
     /// The source's registered name.
@@ -45,6 +58,8 @@ pub struct FileCount {
     pub rows_read: u64,
     /// Rows taken.
     pub rows_taken: u64,
+    /// Rows that are in order and not needed: other age bands, places far from the mission.
+    pub rows_left_aside: u64,
     /// Rows rejected.
     pub rows_rejected: u64,
     /// Free-text and other columns of the file that were left aside, by name.

@@ -4,6 +4,7 @@ mod coordinate;
 #[cfg(test)]
 mod h3_reference;
 mod normal;
+mod priogrid;
 mod seed;
 
 pub use coordinate::{
@@ -11,6 +12,7 @@ pub use coordinate::{
 };
 pub use normal::two_sided_p;
 pub(crate) use normal::two_sided_z;
+pub use priogrid::{priogrid_corners, priogrid_of};
 pub use seed::{Purpose, Seed};
 
 use thiserror::Error;

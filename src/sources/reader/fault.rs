@@ -21,6 +21,8 @@ pub(crate) enum Class {
     TooLong,
     NoShape,
     OpenRing,
+    /// No fault: the row is none that the source is read for. Counted, not told.
+    Aside,
 }
 
 impl Class {
@@ -42,6 +44,7 @@ impl Class {
             Self::TooLong => "too long",
             Self::NoShape => "no shape",
             Self::OpenRing => "open ring",
+            Self::Aside => "left aside",
         }
     }
 
@@ -82,16 +85,22 @@ impl Fault {
         Self::new(Column::Row, class, class.remedy())
     }
 
+    /// No fault: a row that is well told and not needed, such as one of another age band or country.
+    pub(crate) const fn aside() -> Self {
+        Self::new(Column::Row, Class::Aside, "")
+    }
+
     /// A fault of the row's shape.
     pub(crate) const fn of_shape(class: Class) -> Self {
         Self::new(Column::Shape, class, class.remedy())
     }
 }
 
-/// Counts the rows of one file: each is taken or rejected, none is neither.
+/// Counts the rows of one file: each is taken, left aside or rejected, none is neither.
 #[derive(Default)]
 pub(crate) struct Tally {
     taken: u64,
+    aside: u64,
     rejected: Vec<(u64, Fault)>,
 }
 
@@ -100,6 +109,7 @@ impl Tally {
     pub(crate) fn count(&mut self, line: u64, outcome: Result<(), Fault>) {
         match outcome {
             Ok(()) => self.taken += 1,
+            Err(fault) if fault.class == Class::Aside => self.aside += 1,
             Err(fault) => self.rejected.push((line, fault)),
         }
     }
@@ -129,8 +139,9 @@ impl Tally {
             source: source.to_owned(),
             file: file.to_owned(),
             digest,
-            rows_read: self.taken + rejected,
+            rows_read: self.taken + self.aside + rejected,
             rows_taken: self.taken,
+            rows_left_aside: self.aside,
             rows_rejected: rejected,
             columns_dropped: header.dropped(),
         });

@@ -1,4 +1,4 @@
-//! Saved answers of an API: JSON with an array of rows under `data`.
+//! Saved answers of an API: JSON with an array of rows under `data` or `result`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -15,7 +15,10 @@ use crate::base::digest;
 use crate::base::error::{Error, Result};
 use crate::tables::Intake;
 
-/// Reads one saved answer: every object of `data` is a row, told by its number in the array.
+/// Under which name an answer holds its rows: ACLED, IOM.
+const ROWS: &[&str] = &["data", "result"];
+
+/// Reads one saved answer: every object of the array is a row, told by its number in the array.
 ///
 /// # Errors
 /// As [`super::read_table`], and where the file is no such JSON.
@@ -31,7 +34,10 @@ pub(crate) fn read_list<C>(
         path: path.to_path_buf(),
         line: None,
         what,
-        expected: format!("a saved answer of {} with rows under data", format.source),
+        expected: format!(
+            "a saved answer of {} with rows under data or result",
+            format.source
+        ),
     };
     let names = names(&bytes).ok_or_else(|| refused("no array of rows".to_owned()))?;
     let mut header = Header::new(names);
@@ -100,11 +106,11 @@ macro_rules! part {
 }
 
 part! {
-    /// The answer as a whole; nothing where it has no `data`.
+    /// The answer as a whole; nothing where it has no rows.
     Answer, Option<Vec<BTreeMap<String, String>>>, "an object", deserialize_map, visit_map, MapAccess
 }
 part! {
-    /// The array under `data`.
+    /// The array of rows.
     Rows, Vec<BTreeMap<String, String>>, "an array", deserialize_seq, visit_seq, SeqAccess
 }
 part! {
@@ -119,7 +125,7 @@ impl Answer<'_> {
     ) -> std::result::Result<Option<Vec<BTreeMap<String, String>>>, A::Error> {
         let mut rows = None;
         while let Some(name) = part.next_key::<String>()? {
-            if name == "data" {
+            if ROWS.contains(&name.as_str()) {
                 rows = Some(part.next_value_seed(Rows(self.0))?);
             } else {
                 part.next_value::<IgnoredAny>()?;

@@ -71,6 +71,14 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// A text, or nothing where the cell is empty.
+    pub(crate) fn text_or_none(&self, at: usize) -> Result<Option<Cow<'_, str>>, Fault> {
+        if self.bytes(at).is_empty() {
+            return Ok(None);
+        }
+        self.text(at).map(Some)
+    }
+
     /// A number that must be there.
     pub(crate) fn number(&self, at: usize, expected: &'static str) -> Result<f64, Fault> {
         let bytes = self.bytes(at);
@@ -100,6 +108,12 @@ impl<'a> Row<'a> {
         };
         let fault = Fault::new(Column::At(at), Class::OutOfRange, expected);
         u32::try_from(value).map(Some).map_err(|_out| fault)
+    }
+
+    /// A count from 0 that must be there.
+    pub(crate) fn counted(&self, at: usize) -> Result<u32, Fault> {
+        let missing = Fault::new(Column::At(at), Class::Missing, "a whole number from 0");
+        self.count(at)?.ok_or(missing)
     }
 
     /// A day that must be there.
