@@ -4,6 +4,7 @@
 //! counted and told by file, line and column, without its content, and never stops a night.
 
 mod acled;
+mod bases;
 mod boundaries;
 mod crsv;
 mod detect;
@@ -12,6 +13,7 @@ mod mapped;
 mod movements;
 mod places;
 mod reader;
+mod services;
 mod shapes;
 mod ucdp_ged;
 
@@ -60,12 +62,14 @@ pub struct Reading<'a> {
 /// Every source. Adding one is a file here and a line there.
 pub const ALL: &[&dyn Source] = &[
     &acled::Acled,
+    &bases::Bases,
     &boundaries::Boundaries,
     &crsv::Crsv,
     &effort::Effort,
     &mapped::Mapped,
     &movements::Movements,
     &places::Places,
+    &services::Services,
     &ucdp_ged::UcdpGed,
 ];
 

@@ -1,6 +1,9 @@
 //! What all sources together fill in one reading of the inputs.
 
-use super::{Area, EffortBuilder, IncidentsBuilder, MovementsBuilder, Place, Rejection};
+use super::{
+    Area, BasesBuilder, EffortBuilder, IncidentsBuilder, Line, MovementsBuilder, Place, Rejection,
+    ServicesBuilder, VisitsBuilder,
+};
 
 /// Everything read from the inputs, still growing.
 #[derive(Debug, Default)]
@@ -15,6 +18,14 @@ pub struct Intake {
     pub places: Vec<Place>,
     /// Administrative areas.
     pub areas: Vec<Area>,
+    /// Services that people can turn to.
+    pub services: ServicesBuilder,
+    /// Bases.
+    pub bases: BasesBuilder,
+    /// Corridors, roads, paths and rivers.
+    pub lines: Vec<Line>,
+    /// Cells and days of patrols' tracks.
+    pub visits: VisitsBuilder,
     /// Rows not taken.
     pub rejections: Vec<Rejection>,
     /// One entry per file read.

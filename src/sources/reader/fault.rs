@@ -21,6 +21,8 @@ pub(crate) enum Class {
     TooLong,
     NoShape,
     OpenRing,
+    Jump,
+    SafeHousePlace,
 }
 
 impl Class {
@@ -42,6 +44,8 @@ impl Class {
             Self::TooLong => "too long",
             Self::NoShape => "no shape",
             Self::OpenRing => "open ring",
+            Self::Jump => "jump across the map",
+            Self::SafeHousePlace => "place of a safe house",
         }
     }
 
