@@ -10,7 +10,7 @@ use crate::base::error::{Error, Result};
 use crate::base::settings::SourceSettings;
 
 use super::reader::{header_of, names_of_list};
-use super::{ALL, Source, shapes};
+use super::{ALL, Source, geopackage, shapes};
 
 /// What can be seen of a file without reading it whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub struct Head {
     pub is_list: bool,
     /// Whether its features are areas.
     pub has_areas: bool,
+    /// Whether its features are lines.
+    pub has_lines: bool,
 }
 
 impl Head {
@@ -31,14 +33,19 @@ impl Head {
     /// # Errors
     /// Where the file cannot be read as what its ending says.
     pub fn of(path: &Path) -> Result<Self> {
+        if geopackage::is_sqlite(path)? {
+            return Self::of_layers(path);
+        }
         let list = list_of(path)?;
         let is_list = list.is_some();
+        let mut has_lines = false;
         let (names, is_text, has_areas) = match shapes::ending(path).as_str() {
             "csv" | "tsv" | "txt" => (header_of(path, None)?, true, false),
             "geojson" | "json" if is_list => (list.unwrap_or_default(), false, false),
             "geojson" | "json" => {
                 let features = shapes::read(path)?;
                 let has_areas = features.rows.iter().any(|feature| feature.shape.is_some());
+                has_lines = features.rows.iter().any(|feature| feature.line.is_some());
                 (features.names, false, has_areas)
             }
             "parquet" => schema_of(path)?,
@@ -53,6 +60,23 @@ impl Head {
             is_text,
             is_list,
             has_areas,
+            has_lines,
+        })
+    }
+
+    /// Of a `GeoPackage` only layers of lines are looked at.
+    fn of_layers(path: &Path) -> Result<Self> {
+        let names = geopackage::names(path)?;
+        Ok(Self {
+            has_lines: names.is_some(),
+            names: names
+                .iter()
+                .flatten()
+                .map(|name| name.trim().to_lowercase())
+                .collect(),
+            is_text: false,
+            is_list: false,
+            has_areas: false,
         })
     }
 

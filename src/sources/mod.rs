@@ -9,6 +9,8 @@ mod boundaries;
 mod crsv;
 mod detect;
 mod effort;
+mod geopackage;
+mod lines;
 mod mapped;
 mod movements;
 mod places;
@@ -66,6 +68,7 @@ pub const ALL: &[&dyn Source] = &[
     &boundaries::Boundaries,
     &crsv::Crsv,
     &effort::Effort,
+    &lines::Lines,
     &mapped::Mapped,
     &movements::Movements,
     &places::Places,
