@@ -10,10 +10,10 @@ use crate::base::error::{Error, Result};
 use crate::base::settings::SourceSettings;
 
 use super::reader::{header_of, names_of_list};
-use super::{ALL, Source, geopackage, shapes};
+use super::{ALL, Source, geopackage, gpx, shapes};
 
 /// What can be seen of a file without reading it whole.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Head {
     /// Names of its columns or properties, in lower case.
     pub names: Vec<String>,
@@ -25,6 +25,8 @@ pub struct Head {
     pub has_areas: bool,
     /// Whether its features are lines.
     pub has_lines: bool,
+    /// Whether it holds tracks (`GPX`).
+    pub is_gpx: bool,
 }
 
 impl Head {
@@ -35,6 +37,12 @@ impl Head {
     pub fn of(path: &Path) -> Result<Self> {
         if geopackage::is_sqlite(path)? {
             return Self::of_layers(path);
+        }
+        if gpx::is_gpx(path)? {
+            return Ok(Self {
+                is_gpx: true,
+                ..Self::default()
+            });
         }
         let list = list_of(path)?;
         let is_list = list.is_some();
@@ -61,6 +69,7 @@ impl Head {
             is_list,
             has_areas,
             has_lines,
+            is_gpx: false,
         })
     }
 
@@ -74,9 +83,7 @@ impl Head {
                 .flatten()
                 .map(|name| name.trim().to_lowercase())
                 .collect(),
-            is_text: false,
-            is_list: false,
-            has_areas: false,
+            ..Self::default()
         })
     }
 

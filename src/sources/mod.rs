@@ -10,6 +10,7 @@ mod crsv;
 mod detect;
 mod effort;
 mod geopackage;
+mod gpx;
 mod lines;
 mod mapped;
 mod movements;
@@ -68,6 +69,7 @@ pub const ALL: &[&dyn Source] = &[
     &boundaries::Boundaries,
     &crsv::Crsv,
     &effort::Effort,
+    &gpx::Gpx,
     &lines::Lines,
     &mapped::Mapped,
     &movements::Movements,

@@ -88,7 +88,7 @@ pub(crate) fn day(text: &[u8]) -> Result<Day, bool> {
 }
 
 /// Whether a day lies in 1970-01-01..=2100-12-31.
-pub(super) fn is_in_range(day: Day) -> bool {
+pub(crate) fn is_in_range(day: Day) -> bool {
     let last = Day::from_ymd(LAST_YEAR, 12, 31);
     day.0 >= 0 && last.is_some_and(|last| day <= last)
 }
