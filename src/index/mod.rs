@@ -5,6 +5,7 @@
 
 mod anchors;
 mod cell_weeks;
+mod lines;
 mod places;
 #[cfg(test)]
 mod statements;
@@ -18,6 +19,7 @@ use crate::base::Context;
 use crate::base::error::Result;
 use crate::tables::{Balance, Boundaries, Incidents, Placed, StudyArea};
 
+pub use lines::cells_along;
 pub use support::{InArea, Spread, Support, Supports};
 
 /// What this stage gives the next ones.

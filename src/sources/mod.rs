@@ -27,7 +27,7 @@ use geo::{BoundingRect, Rect};
 use crate::base::day::Day;
 use crate::base::error::{Error, Result};
 use crate::base::settings::{Limits, Settings, SourceSettings, files_of};
-use crate::tables::Intake;
+use crate::tables::{Area, Intake};
 
 pub use detect::{Detected, Head, detect};
 
@@ -104,7 +104,7 @@ pub fn read_all(
         let reading = Reading {
             settings: declared,
             limits: &settings.limits,
-            area: enclosed(&intake),
+            area: enclosed(&intake.areas),
             as_of,
         };
         let source = ALL.iter().find(|source| source.name() == declared.kind);
@@ -119,12 +119,10 @@ pub fn read_all(
     Ok(intake)
 }
 
-/// Box around all areas read so far.
-fn enclosed(intake: &Intake) -> Option<Rect<f64>> {
-    let boxes = intake
-        .areas
-        .iter()
-        .filter_map(|area| area.shape.bounding_rect());
+/// Box around areas, where there are any.
+#[must_use]
+pub fn enclosed(areas: &[Area]) -> Option<Rect<f64>> {
+    let boxes = areas.iter().filter_map(|area| area.shape.bounding_rect());
     boxes.reduce(|a, b| {
         Rect::new(
             (a.min().x.min(b.min().x), a.min().y.min(b.min().y)),
