@@ -3,6 +3,9 @@
 //!
 //! Geo-PKO holds the world. Its rows of other countries are taken like any other, as places are;
 //! `Bases::within` says which of them matter to a mission.
+//!
+//! Our own header: `name, latitude, longitude, opened, closed, kind, range_km, mixed_team, vehicles,
+//! night`.
 
 use std::path::Path;
 

@@ -23,10 +23,17 @@ pub struct Head {
     pub is_list: bool,
     /// Whether its features are areas.
     pub has_areas: bool,
-    /// Whether its features are lines.
-    pub has_lines: bool,
-    /// Whether it holds tracks (`GPX`).
-    pub is_gpx: bool,
+    /// Ways that it holds, if any.
+    pub ways: Option<Ways>,
+}
+
+/// Ways that a file can hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ways {
+    /// Features that are lines.
+    Lines,
+    /// Tracks (`GPX`).
+    Tracks,
 }
 
 impl Head {
@@ -40,7 +47,7 @@ impl Head {
         }
         if gpx::is_gpx(path)? {
             return Ok(Self {
-                is_gpx: true,
+                ways: Some(Ways::Tracks),
                 ..Self::default()
             });
         }
@@ -68,8 +75,7 @@ impl Head {
             is_text,
             is_list,
             has_areas,
-            has_lines,
-            is_gpx: false,
+            ways: has_lines.then_some(Ways::Lines),
         })
     }
 
@@ -77,7 +83,7 @@ impl Head {
     fn of_layers(path: &Path) -> Result<Self> {
         let names = geopackage::names(path)?;
         Ok(Self {
-            has_lines: names.is_some(),
+            ways: names.is_some().then_some(Ways::Lines),
             names: names
                 .iter()
                 .flatten()

@@ -8,6 +8,7 @@
 mod geometry;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
@@ -116,6 +117,14 @@ fn open(path: &Path) -> Result<Connection> {
     if !is_whole(path).map_err(Error::io(path, "read the file"))? {
         return Err(refused(path, "not a whole GeoPackage"));
     }
+    let mut ahead = path_in_full.clone().into_os_string();
+    ahead.push("-wal");
+    if fs::metadata(ahead).is_ok_and(|ahead| ahead.len() > 0) {
+        return Err(refused(
+            path,
+            "changes that lie beside it; close the program that has it open",
+        ));
+    }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
         | OpenFlags::SQLITE_OPEN_URI
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -161,7 +170,7 @@ fn address(path: &Path) -> String {
         if plain(byte) {
             address.push(char::from(byte));
         } else {
-            address += &format!("%{byte:02X}");
+            let _ = write!(address, "%{byte:02X}");
         }
     }
     address + "?mode=ro&immutable=1"

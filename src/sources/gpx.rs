@@ -23,7 +23,7 @@ use super::reader::{
     Class, Column, Fault, Header, LAT, LON, Tally, checked_place, file_name, refuse_identifying,
     value,
 };
-use super::{Head, Reading, Source};
+use super::{Head, Reading, Source, Ways};
 use track::{Fix, Track};
 
 const TIME: &str = "a day and time such as 2021-01-12T06:30:00Z, 1970 to 2100";
@@ -60,7 +60,7 @@ impl Source for Gpx {
     }
 
     fn recognises(&self, head: &Head) -> bool {
-        head.is_gpx
+        head.ways == Some(Ways::Tracks)
     }
 
     fn read(&self, path: &Path, _reading: &Reading<'_>, intake: &mut Intake) -> Result<()> {

@@ -2,7 +2,8 @@
 //! of OpenStreetMap and of OCHA's road layers.
 //!
 //! What a line is its properties say, or the mission: `constants = { kind = "corridor" }` in the
-//! source's settings holds for every line of its files.
+//! source's settings holds for every line of its files. Our own properties: `kind, name, class,
+//! surface, seasonal, open_months, direction`.
 
 mod words;
 
@@ -20,7 +21,7 @@ use super::reader::{
     Class, Column, Fault, Header, Tally, checked_place, file_name, refuse_identifying,
 };
 use super::shapes::{self, Feature};
-use super::{Head, Reading, Source, geopackage};
+use super::{Head, Reading, Source, Ways, geopackage};
 
 const KIND: &[&str] = &["kind"];
 const WATERWAY: &[&str] = &["waterway"];
@@ -67,7 +68,7 @@ impl Source for Lines {
     }
 
     fn recognises(&self, head: &Head) -> bool {
-        head.has_lines
+        head.ways == Some(Ways::Lines)
     }
 
     fn read(&self, path: &Path, reading: &Reading<'_>, intake: &mut Intake) -> Result<()> {
@@ -215,7 +216,7 @@ fn check(shape: &MultiLineString<f64>) -> std::result::Result<(), Fault> {
         checked_place((Column::Shape, point.y), (Column::Shape, point.x))?;
     }
     let jumps = |step: geo::Line<f64>| (step.end.x - step.start.x).abs() > FURTHEST_DEG;
-    if shape.iter().flat_map(|line| line.lines()).any(jumps) {
+    if shape.iter().flat_map(geo::LineString::lines).any(jumps) {
         let expected = "steps of at most 180 degrees; cut a line at the edge of the map";
         return Err(Fault::new(Column::Shape, Class::Jump, expected));
     }

@@ -29,7 +29,7 @@ use crate::base::error::{Error, Result};
 use crate::base::settings::{Limits, Settings, SourceSettings, files_of};
 use crate::tables::{Area, Intake};
 
-pub use detect::{Detected, Head, detect};
+pub use detect::{Detected, Head, Ways, detect};
 
 /// One provider's files.
 pub trait Source: Sync {

@@ -2,6 +2,9 @@
 //!
 //! Where a safe house stands is never taken: a row that tells it is refused, and one known to an area
 //! is kept without its name. Columns that name organisations or people are left aside.
+//!
+//! Our own header: `name, kind, latitude, longitude, admin1_pcode, admin2_pcode, opened, closed,
+//! weekdays, clinical_care, psychosocial, legal, safe_house`; a row has coordinates or a P-code.
 
 mod who_what_where;
 
