@@ -133,7 +133,7 @@ impl Own {
     }
 
     fn kind(&self, row: &Row<'_>) -> std::result::Result<BaseKind, Fault> {
-        let Some((at, name)) = self.kind.zip(row.text_or_none(self.kind)?) else {
+        let Some((at, name)) = self.kind.zip(row.optional_text(self.kind)?) else {
             return Ok(BaseKind::Unknown);
         };
         BaseKind::from_name(&name).map_or_else(|| Row::unknown(at, "permanent or temporary"), Ok)

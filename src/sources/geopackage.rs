@@ -2,8 +2,9 @@
 //! and their system of reference.
 //!
 //! The file is opened read-only and immutable, and is not trusted: views, triggers, virtual tables and
-//! computed columns, which are programs, are not looked at, and the rows of a table must come in the
-//! order of their numbers, so that pages which point at each other end the reading.
+//! computed columns, which are programs, are not looked at; the rows of a table must come in the order
+//! of their numbers, and no more work is done than a file of its size can ask for, so that pages which
+//! point at each other end the reading.
 
 mod geometry;
 
@@ -26,6 +27,11 @@ const HEADER_BYTES: usize = 100;
 /// What a `GeoPackage` writes into the file header, by generation.
 const APPLICATIONS: [&[u8]; 3] = [b"GPKG", b"GP10", b"GP11"];
 const MAX_LAYERS: usize = 1000;
+/// Instructions of `SQLite` that a file may cost: a row of these layers takes no less than a byte for
+/// every two, and names and columns come on top.
+const WORK_PER_BYTE: u64 = 4;
+const WORK_AT_LEAST: u64 = 1_000_000;
+const WORK_COUNTED_BY: i32 = 1000;
 /// Longitude and latitude on WGS 84.
 const EPSG: i64 = 4326;
 
@@ -114,9 +120,8 @@ fn damaged<E>(path: &Path) -> impl Fn(E) -> Error {
 
 fn open(path: &Path) -> Result<Connection> {
     let path_in_full = fs::canonicalize(path).map_err(Error::io(path, "find the file"))?;
-    if !is_whole(path).map_err(Error::io(path, "read the file"))? {
-        return Err(refused(path, "not a whole GeoPackage"));
-    }
+    let length = whole_length(path).map_err(Error::io(path, "read the file"))?;
+    let length = length.ok_or_else(|| refused(path, "not a whole GeoPackage"))?;
     let mut ahead = path_in_full.clone().into_os_string();
     ahead.push("-wal");
     if fs::metadata(ahead).is_ok_and(|ahead| ahead.len() > 0) {
@@ -140,13 +145,21 @@ fn open(path: &Path) -> Result<Connection> {
             .set_db_config(setting, on)
             .map_err(damaged(path))?;
     }
+    let mut work = 0;
+    let most = WORK_AT_LEAST + WORK_PER_BYTE * length;
+    let too_much = move || {
+        work += u64::from(WORK_COUNTED_BY.unsigned_abs());
+        work > most
+    };
+    let counted = connection.progress_handler(WORK_COUNTED_BY, Some(too_much));
+    counted.map_err(damaged(path))?;
     let checked = connection.pragma_update(None, "cell_size_check", true);
     checked.map_err(damaged(path))?;
     Ok(connection)
 }
 
-/// Whether the header is a `GeoPackage`'s and the file has whole pages.
-fn is_whole(path: &Path) -> io::Result<bool> {
+/// Length of a file whose header is a `GeoPackage`'s and whose pages are whole.
+fn whole_length(path: &Path) -> io::Result<Option<u64>> {
     let file = File::open(path)?;
     let length = file.metadata()?.len();
     let mut head = Vec::new();
@@ -155,11 +168,12 @@ fn is_whole(path: &Path) -> io::Result<bool> {
         1 => 65_536,
         size => u64::from(size),
     };
-    Ok(head.len() == HEADER_BYTES
+    let is_whole = head.len() == HEADER_BYTES
         && head.starts_with(MAGIC)
         && APPLICATIONS.contains(&&head[68..72])
         && page(&head).is_power_of_two()
-        && length.is_multiple_of(page(&head)))
+        && length.is_multiple_of(page(&head));
+    Ok(is_whole.then_some(length))
 }
 
 /// A path as an address that says: read only, and nobody else writes.

@@ -212,8 +212,8 @@ fn take(map: &Map, row: &Row<'_>, intake: &mut Intake) -> std::result::Result<()
     let date_end = row.last_day(map.days[1], date_start)?;
     let known_at = map.known_at.map_or(Ok(None), |at| row.day_or_none(at))?;
     let [admin1, admin2] = [
-        row.text_or_none(map.pcodes[0])?,
-        row.text_or_none(map.pcodes[1])?,
+        row.optional_text(map.pcodes[0])?,
+        row.optional_text(map.pcodes[1])?,
     ];
     let id = match map.source_id {
         Some(at) => row.text(at)?,

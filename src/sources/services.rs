@@ -130,7 +130,7 @@ fn take(columns: &Columns, row: &Row<'_>, intake: &mut Intake) -> std::result::R
     };
     let safe_house = row.yes_or_no(columns.safe_house)?;
     let pcodes = pcodes(columns.pcodes, row)?;
-    let name = row.text_or_none(Some(columns.name))?;
+    let name = row.optional_text(Some(columns.name))?;
     let hides = kind == ServiceKind::SafeHouse
         || safe_house == Some(1)
         || name.as_ref().is_some_and(|name| tells_of_refuge(name));
@@ -206,7 +206,7 @@ fn pcodes(
     row: &Row<'_>,
 ) -> std::result::Result<[Option<String>; 2], Fault> {
     let pcode = |at: Option<usize>| {
-        let Some((at, text)) = at.zip(row.text_or_none(at)?) else {
+        let Some((at, text)) = at.zip(row.optional_text(at)?) else {
             return Ok(None);
         };
         let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');

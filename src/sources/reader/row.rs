@@ -175,7 +175,7 @@ impl<'a> Row<'a> {
     }
 
     /// A text, or nothing where the cell is empty or the file has no such column.
-    pub(crate) fn text_or_none(&self, at: Option<usize>) -> Result<Option<Cow<'_, str>>, Fault> {
+    pub(crate) fn optional_text(&self, at: Option<usize>) -> Result<Option<Cow<'_, str>>, Fault> {
         let at = at.filter(|&at| !self.bytes(at).is_empty());
         at.map(|at| self.text(at)).transpose()
     }

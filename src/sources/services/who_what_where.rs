@@ -158,7 +158,7 @@ impl Columns {
 
     pub(super) fn take(&self, row: &Row<'_>, intake: &mut Intake) -> Result<(), Fault> {
         let sector = kind(&row.text(self.sector)?);
-        let finer = row.text_or_none(self.subsector)?.map(|text| kind(&text));
+        let finer = row.optional_text(self.subsector)?.map(|text| kind(&text));
         let finer = finer.filter(|kind| *kind != ServiceKind::Other);
         let pcodes = pcodes(self.pcodes, row)?;
         if pcodes == [None, None] {
@@ -166,7 +166,7 @@ impl Columns {
             let column = at.map_or(Column::Row, Column::At);
             return Err(Fault::new(column, Class::Missing, super::PCODE));
         }
-        let status = row.text_or_none(self.status)?;
+        let status = row.optional_text(self.status)?;
         let status = status.map_or(ServiceStatus::Unknown, |text| status_of(&text));
         let [first_day, last_day] = row.period(self.period)?;
         intake.services.push(Service {
