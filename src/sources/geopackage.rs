@@ -27,8 +27,8 @@ const HEADER_BYTES: usize = 100;
 /// What a `GeoPackage` writes into the file header, by generation.
 const APPLICATIONS: [&[u8]; 3] = [b"GPKG", b"GP10", b"GP11"];
 const MAX_LAYERS: usize = 1000;
-/// Instructions of `SQLite` that a file may cost: a row of these layers takes no less than a byte for
-/// every two, and names and columns come on top.
+/// Instructions of `SQLite` that a file may cost: a row asks for about two for every byte that it takes
+/// at least, and twice as many are allowed.
 const WORK_PER_BYTE: u64 = 4;
 const WORK_AT_LEAST: u64 = 1_000_000;
 const WORK_COUNTED_BY: i32 = 1000;
@@ -264,7 +264,7 @@ fn features(
     asked: &dyn Fn(&str) -> bool,
     most: u64,
     into: &mut Vec<Feature>,
-) -> std::result::Result<(), rusqlite::Error> {
+) -> rusqlite::Result<()> {
     let quoted = |name: &String| format!("\"{}\"", name.replace('"', "\"\""));
     let taken: Vec<&String> = layer.columns.iter().filter(|name| asked(name)).collect();
     let mut names = vec!["rowid".to_owned(), quoted(&layer.geometry)];

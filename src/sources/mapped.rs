@@ -211,10 +211,12 @@ fn take(map: &Map, row: &Row<'_>, intake: &mut Intake) -> std::result::Result<()
     let date_start = row.day(map.days[0])?;
     let date_end = row.last_day(map.days[1], date_start)?;
     let known_at = map.known_at.map_or(Ok(None), |at| row.day_or_none(at))?;
-    let [admin1, admin2] = [
-        row.optional_text(map.pcodes[0])?,
-        row.optional_text(map.pcodes[1])?,
-    ];
+    let text = |at: Option<usize>| {
+        at.filter(|&at| !row.bytes(at).is_empty())
+            .map(|at| row.text(at))
+            .transpose()
+    };
+    let [admin1, admin2] = [text(map.pcodes[0])?, text(map.pcodes[1])?];
     let id = match map.source_id {
         Some(at) => row.text(at)?,
         None => row.line().to_string().into(),

@@ -138,3 +138,100 @@ fn visits(visits: &Visits) -> Option<Finding> {
     );
     Some(Finding::new(Level::Ok, what, ""))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::base::settings::{Limits, SourceSettings};
+    use crate::sources::Reading;
+    use crate::tables::{Intake, Level as AdminLevel};
+
+    fn read(files: &[&str]) -> Intake {
+        let mut intake = Intake::default();
+        for file in files {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("fixtures/sources")
+                .join(file);
+            let kind = file.split('/').next();
+            let source = sources::ALL
+                .iter()
+                .find(|source| Some(source.name()) == kind);
+            let reading = Reading {
+                settings: &SourceSettings::default(),
+                limits: &Limits::default(),
+                area: None,
+                as_of: None,
+            };
+            source.unwrap().read(&path, &reading, &mut intake).unwrap();
+        }
+        intake
+    }
+
+    fn lines_of(intake: Intake, areas: &[Area], newest: &str) -> Vec<(Level, String)> {
+        let around = Around {
+            services: intake.services.finish(),
+            bases: intake.bases.finish(),
+            lines: &intake.lines,
+            visits: intake.visits.finish(),
+            areas,
+        };
+        let found = told(&around, Day::parse_iso(newest));
+        found
+            .into_iter()
+            .map(|finding| (finding.level, finding.what))
+            .collect()
+    }
+
+    fn area(pcode: &str, west_deg: f64) -> Area {
+        let shape = geo::Rect::new((west_deg, 6.0), (west_deg + 1.0, 7.0)).to_polygon();
+        Area {
+            level: AdminLevel(1),
+            pcode: pcode.to_owned(),
+            name: "SYNTHETIC".to_owned(),
+            iso3: None,
+            shape: shape.into(),
+        }
+    }
+
+    #[test]
+    fn nothing_is_told_of_sources_without_rows() {
+        assert!(lines_of(Intake::default(), &[], "").is_empty());
+    }
+
+    #[test]
+    fn each_source_is_told_in_one_line() {
+        let files = [
+            "services/own.csv",
+            "bases/own.csv",
+            "lines/osm.geojson",
+            "gpx/patrol.gpx",
+        ];
+        let areas = [area("XX91", 21.0), area("XX92", 22.0)];
+        let due = [
+            "services: 4 rows, 2 with coordinates, 3 with a P-code, 3 of these among the boundaries, \
+             4 open on 2021-02-01, the day of the newest incident",
+            "bases: 2 rows, 2 of them, of 2 bases, within 50 km of the boundaries, \
+             2 standing on 2021-02-01, the day of the newest incident",
+            // Each of 0.5565 and 0.8995 degrees of 111.195 km.
+            "lines: 3 of kind road (486 km), 1 of kind path (162 km), 1 of kind river (162 km)",
+            "gpx: 5 fixes of tracks in 2 cells on 2 days, 2021-01-12 to 2021-01-13",
+        ];
+        let told = lines_of(read(&files), &areas, "2021-02-01");
+        assert_eq!(told, due.map(|line| (Level::Ok, line.to_owned())));
+    }
+
+    #[test]
+    fn codes_of_no_boundary_and_bases_far_away_are_warned_of() {
+        let files = ["services/own.csv", "bases/own.csv"];
+        let told = lines_of(read(&files), &[area("XX91", 91.0)], "2021-04-01");
+        let due = [
+            "services: 4 rows, 2 with coordinates, 3 with a P-code, 2 of these among the boundaries, \
+             3 open on 2021-04-01, the day of the newest incident",
+            "bases: 2 rows, 0 of them, of 0 bases, within 50 km of the boundaries, \
+             0 standing on 2021-04-01, the day of the newest incident",
+        ];
+        assert_eq!(told, due.map(|line| (Level::Warning, line.to_owned())));
+    }
+}

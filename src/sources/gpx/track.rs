@@ -92,6 +92,7 @@ impl Track {
             let line = watched.line;
             let step = match self.reader.read_event_into(&mut buffer) {
                 Ok(event) => self.step(&event, line),
+                Err(quick_xml::Error::Io(_)) => Err("unreadable, or more than 1 MiB in one piece"),
                 Err(_why) => Err("not well-formed XML"),
             };
             self.buffer = buffer;
