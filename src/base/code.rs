@@ -238,6 +238,94 @@ codes! {
         /// A base.
         Base = "base",
     }
+
+    /// What a service point or programme is for.
+    ServiceKind {
+        /// A hospital, clinic or health post.
+        Health = "health",
+        /// Medical, psychosocial and legal help for survivors under one roof.
+        OneStopCentre = "one_stop_centre",
+        /// Mental health and psychosocial support.
+        Psychosocial = "psychosocial",
+        /// Legal aid.
+        Legal = "legal",
+        /// A place of refuge. Where it stands is never taken.
+        SafeHouse = "safe_house",
+        /// A safe space for women and girls, open by day and publicly known.
+        SafeSpace = "safe_space",
+        /// Response to gender-based violence, of which nothing finer is told.
+        GbvResponse = "gbv_response",
+        /// Protection in general.
+        Protection = "protection",
+        /// Anything else.
+        Other = "other",
+    }
+
+    /// Whether a service runs.
+    ServiceStatus {
+        /// The source does not say, or not in words that are known.
+        Unknown = "unknown",
+        /// It runs.
+        Open = "open",
+        /// It is to open.
+        Planned = "planned",
+        /// It has stopped for a while.
+        Suspended = "suspended",
+        /// It has ended.
+        Closed = "closed",
+    }
+
+    /// How long a base is meant to stand.
+    BaseKind {
+        /// The source does not say.
+        Unknown = "unknown",
+        /// A base.
+        Permanent = "permanent",
+        /// A temporary operating base.
+        Temporary = "temporary",
+    }
+
+    /// What a line is.
+    LineKind {
+        /// A corridor of transhumance.
+        Corridor = "corridor",
+        /// A road that vehicles take.
+        Road = "road",
+        /// A way on foot.
+        Path = "path",
+        /// A river or stream.
+        River = "river",
+    }
+
+    /// What a road is in its network.
+    RoadClass {
+        /// A motorway or trunk road.
+        Trunk = "trunk",
+        /// A primary road.
+        Primary = "primary",
+        /// A secondary road.
+        Secondary = "secondary",
+        /// A tertiary road.
+        Tertiary = "tertiary",
+        /// A street or an unclassified road.
+        Local = "local",
+        /// A track.
+        Track = "track",
+        /// Any other.
+        Other = "other",
+    }
+
+    /// What a road is made of.
+    Surface {
+        /// Asphalt, concrete or stone.
+        Paved = "paved",
+        /// Gravel or laterite.
+        Gravel = "gravel",
+        /// Bare ground.
+        Earth = "earth",
+        /// Any other.
+        Other = "other",
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! `forewarn check DIR`: what would stop a night, or make it weaker, and the fix for each.
 
+mod around;
 mod matches;
 
 use std::collections::BTreeMap;
@@ -200,6 +201,16 @@ fn inputs(settings: &Settings, intake: Intake, findings: &mut Vec<Finding>) {
         .copied()
         .max()
         .map(Day);
+    findings.extend(around::told(
+        &around::Around {
+            services: intake.services.finish(),
+            bases: intake.bases.finish(),
+            lines: &intake.lines,
+            visits: intake.visits.finish(),
+            areas: boundaries.areas(),
+        },
+        newest,
+    ));
     findings.push(match newest {
         Some(day) => Finding::new(Level::Ok, format!("newest incident {day}"), ""),
         None => Finding::new(

@@ -6,6 +6,7 @@
 mod anchors;
 mod areas;
 mod cell_weeks;
+mod lines;
 mod people;
 mod places;
 #[cfg(test)]
@@ -21,6 +22,7 @@ use crate::base::error::Result;
 use crate::tables::{Balance, Boundaries, Incidents, Placed, StudyArea};
 
 pub use areas::AreaIndex;
+pub use lines::cells_along;
 pub use people::{PeopleCells, displaced, population};
 pub use study_area::study_area;
 pub use support::{InArea, Spread, Support, Supports};

@@ -11,10 +11,10 @@ use crate::base::error::{Error, Result};
 use crate::base::settings::SourceSettings;
 
 use super::reader::{header_of, names_of_list};
-use super::{ALL, Source, shapes};
+use super::{ALL, Source, geopackage, gpx, shapes};
 
 /// What can be seen of a file without reading it whole.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Head {
     /// Names of its columns or properties, in lower case.
     pub names: Vec<String>,
@@ -24,6 +24,17 @@ pub struct Head {
     pub is_list: bool,
     /// Whether its features are areas.
     pub has_areas: bool,
+    /// Ways that it holds, if any.
+    pub ways: Option<Ways>,
+}
+
+/// Ways that a file can hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ways {
+    /// Features that are lines.
+    Lines,
+    /// Tracks (`GPX`).
+    Tracks,
 }
 
 impl Head {
@@ -32,14 +43,25 @@ impl Head {
     /// # Errors
     /// Where the file cannot be read as what its ending says.
     pub fn of(path: &Path) -> Result<Self> {
+        if geopackage::is_sqlite(path)? {
+            return Self::of_layers(path);
+        }
+        if gpx::is_gpx(path)? {
+            return Ok(Self {
+                ways: Some(Ways::Tracks),
+                ..Self::default()
+            });
+        }
         let list = list_of(path)?;
         let is_list = list.is_some();
+        let mut has_lines = false;
         let (names, is_text, has_areas) = match shapes::ending(path).as_str() {
             "csv" | "tsv" | "txt" => (header_of(path, None)?, true, false),
             "geojson" | "json" if is_list => (list.unwrap_or_default(), false, false),
             "geojson" | "json" => {
                 let features = shapes::read(path)?;
                 let has_areas = features.rows.iter().any(|feature| feature.shape.is_some());
+                has_lines = features.rows.iter().any(|feature| feature.line.is_some());
                 (features.names, false, has_areas)
             }
             "parquet" => schema_of(path)?,
@@ -54,6 +76,21 @@ impl Head {
             is_text,
             is_list,
             has_areas,
+            ways: has_lines.then_some(Ways::Lines),
+        })
+    }
+
+    /// Of a `GeoPackage` only layers of lines are looked at.
+    fn of_layers(path: &Path) -> Result<Self> {
+        let names = geopackage::names(path)?;
+        Ok(Self {
+            ways: names.is_some().then_some(Ways::Lines),
+            names: names
+                .iter()
+                .flatten()
+                .map(|name| name.trim().to_lowercase())
+                .collect(),
+            ..Self::default()
         })
     }
 

@@ -66,12 +66,6 @@ fn take(at: &[usize; 8], row: &Row<'_>, intake: &mut Intake) -> std::result::Res
     if !(0.0..=24.0).contains(&on_the_spot) {
         return Err(Fault::new(Column::At(hours), Class::OutOfRange, HOURS));
     }
-    let mixed = match &*row.bytes(mixed_team) {
-        b"" => None,
-        b"1" | b"yes" | b"true" => Some(1),
-        b"0" | b"no" | b"false" => Some(0),
-        _ => return Row::unknown(mixed_team, "yes, no or empty"),
-    };
     intake.effort.push(EffortRow {
         source: Effort.name(),
         kind: what.code(),
@@ -79,7 +73,7 @@ fn take(at: &[usize; 8], row: &Row<'_>, intake: &mut Intake) -> std::result::Res
         lat_deg,
         lon_deg,
         hours: on_the_spot,
-        mixed_team: mixed,
+        mixed_team: row.yes_or_no(Some(mixed_team))?,
         women: row.count(women)?,
         men: row.count(men)?,
     });

@@ -4,14 +4,18 @@
 //! counted and told by file, line and column, without its content, and never stops a night.
 
 mod acled;
+mod bases;
 mod boundaries;
 mod crsv;
 mod detect;
 mod effort;
+mod geopackage;
+mod gpx;
 mod hdx_hapi;
 mod idmc_idu;
 mod iom_dtm;
 mod ipc;
+mod lines;
 mod mapped;
 mod movements;
 mod pcodes;
@@ -19,6 +23,7 @@ mod places;
 mod population;
 mod rain;
 mod reader;
+mod services;
 mod shapes;
 mod ucdp_ged;
 
@@ -29,9 +34,9 @@ use geo::{BoundingRect, Rect};
 use crate::base::day::Day;
 use crate::base::error::{Error, Result};
 use crate::base::settings::{Limits, Settings, SourceSettings, files_of};
-use crate::tables::Intake;
+use crate::tables::{Area, Intake};
 
-pub use detect::{Detected, Head, detect};
+pub use detect::{Detected, Head, Ways, detect};
 
 /// One provider's files.
 pub trait Source: Sync {
@@ -67,18 +72,22 @@ pub struct Reading<'a> {
 /// Every source. Adding one is a file here and a line there.
 pub const ALL: &[&dyn Source] = &[
     &acled::Acled,
+    &bases::Bases,
     &boundaries::Boundaries,
     &crsv::Crsv,
     &effort::Effort,
+    &gpx::Gpx,
     &hdx_hapi::HdxHapi,
     &idmc_idu::IdmcIdu,
     &iom_dtm::IomDtm,
     &ipc::Ipc,
+    &lines::Lines,
     &mapped::Mapped,
     &movements::Movements,
     &places::Places,
     &population::Population,
     &rain::Rain,
+    &services::Services,
     &ucdp_ged::UcdpGed,
 ];
 
@@ -108,7 +117,7 @@ pub fn read_all(
         let reading = Reading {
             settings: declared,
             limits: &settings.limits,
-            area: enclosed(&intake),
+            area: enclosed(&intake.areas),
             as_of,
         };
         let source = ALL.iter().find(|source| source.name() == declared.kind);
@@ -123,12 +132,10 @@ pub fn read_all(
     Ok(intake)
 }
 
-/// Box around all areas read so far.
-fn enclosed(intake: &Intake) -> Option<Rect<f64>> {
-    let boxes = intake
-        .areas
-        .iter()
-        .filter_map(|area| area.shape.bounding_rect());
+/// Box around areas, where there are any.
+#[must_use]
+pub fn enclosed(areas: &[Area]) -> Option<Rect<f64>> {
+    let boxes = areas.iter().filter_map(|area| area.shape.bounding_rect());
     boxes.reduce(|a, b| {
         Rect::new(
             (a.min().x.min(b.min().x), a.min().y.min(b.min().y)),

@@ -25,6 +25,11 @@ const HEADER: [&str; 9] = [
     "alert",
 ];
 
+/// A compass point by its name.
+pub(super) fn compass_point(name: &str) -> Option<&'static str> {
+    COMPASS.iter().copied().find(|point| *point == name)
+}
+
 /// Our own header: one row per counting point, day and direction.
 #[derive(Debug)]
 pub(super) struct Movements;
@@ -73,10 +78,9 @@ fn take(at: &[usize; 9], row: &Row<'_>, intake: &mut Intake) -> std::result::Res
         alert,
     ] = *at;
     let (lat_deg, lon_deg) = row.place(lat, lon)?;
-    let heading = row.text(direction)?;
-    if !COMPASS.contains(&heading.as_ref()) {
+    let Some(heading) = compass_point(&row.text(direction)?) else {
         return Row::unknown(direction, "a compass point such as N, SW or SSE");
-    }
+    };
     let warned = row.bytes(alert);
     let warned = match std::str::from_utf8(&warned) {
         Ok("") => Some(MovementAlert::None),
@@ -92,7 +96,7 @@ fn take(at: &[usize; 9], row: &Row<'_>, intake: &mut Intake) -> std::result::Res
         counting_point: &row.text(point)?,
         lat_deg,
         lon_deg,
-        direction: &heading,
+        direction: heading,
         herds: row.counted(herds)?,
         head: row.count(head)?,
         herders: row.count(herders)?,

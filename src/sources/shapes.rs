@@ -1,4 +1,4 @@
-//! Features of `GeoJSON` and `GeoParquet` files: texts by column name, and a shape.
+//! Features of `GeoJSON` and `GeoParquet` files: texts by column name, and a shape or a line.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -7,7 +7,7 @@ use std::path::Path;
 use arrow::array::{Array, ArrayRef, AsArray, Float64Array, StructArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float64Type};
-use geo::{Coord, Geometry, LineString, MultiPolygon, Polygon};
+use geo::{Coord, Geometry, LineString, MultiLineString, MultiPolygon, Polygon};
 use geo_traits::to_geo::ToGeoGeometry;
 use geojson::{FeatureCollection, GeometryValue, Position};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -20,6 +20,7 @@ use crate::base::error::{Error, Result};
 pub(super) struct Feature {
     pub(super) fields: BTreeMap<String, String>,
     pub(super) shape: Option<MultiPolygon<f64>>,
+    pub(super) line: Option<MultiLineString<f64>>,
 }
 
 impl Feature {
@@ -97,8 +98,12 @@ fn geojson(path: &Path, bytes: &[u8]) -> Result<Vec<Feature>> {
         let fields = properties
             .map(|(name, value)| (name, plain(&value)))
             .collect();
-        let shape = feature.geometry.and_then(|g| told_polygons(&g.value));
-        Feature { fields, shape }
+        let geometry = feature.geometry.map(|geometry| geometry.value);
+        Feature {
+            fields,
+            shape: geometry.as_ref().and_then(told_polygons),
+            line: geometry.as_ref().and_then(told_lines),
+        }
     });
     Ok(rows.collect())
 }
@@ -145,13 +150,27 @@ fn told_polygons(shape: &GeometryValue) -> Option<MultiPolygon<f64>> {
     }
 }
 
-fn told_polygon(rings: &[Vec<Position>]) -> Option<Polygon<f64>> {
+fn told_lines(shape: &GeometryValue) -> Option<MultiLineString<f64>> {
+    match shape {
+        GeometryValue::LineString { coordinates } => Some(told_line(coordinates)?.into()),
+        GeometryValue::MultiLineString { coordinates } => {
+            let lines = coordinates.iter().map(|line| told_line(line));
+            Some(MultiLineString(lines.collect::<Option<Vec<_>>>()?))
+        }
+        _ => None,
+    }
+}
+
+fn told_line(line: &[Position]) -> Option<LineString<f64>> {
     let point = |position: &Position| match position.as_slice() {
         [x, y, ..] => Some(Coord { x: *x, y: *y }),
         _ => None,
     };
-    let ring = |ring: &Vec<Position>| ring.iter().map(point).collect::<Option<LineString>>();
-    let mut rings = rings.iter().map(ring);
+    line.iter().map(point).collect()
+}
+
+fn told_polygon(rings: &[Vec<Position>]) -> Option<Polygon<f64>> {
+    let mut rings = rings.iter().map(|ring| told_line(ring));
     let outer = rings.next()??;
     Some(Polygon::new(outer, rings.collect::<Option<Vec<_>>>()?))
 }
@@ -201,6 +220,7 @@ fn parquet(path: &Path) -> Result<Vec<Feature>> {
             rows.push(Feature {
                 fields,
                 shape: geometry.and_then(|g| shape(g, row)),
+                line: None,
             });
         }
     }

@@ -1,8 +1,9 @@
 //! What all sources together fill in one reading of the inputs.
 
 use super::{
-    Area, DisplacementBuilder, DisplacementEventsBuilder, EffortBuilder, FoodSecurityBuilder,
-    IncidentsBuilder, MovementsBuilder, Place, PopulationBuilder, RainBuilder, Rejection,
+    Area, BasesBuilder, DisplacementBuilder, DisplacementEventsBuilder, EffortBuilder,
+    FoodSecurityBuilder, IncidentsBuilder, Line, MovementsBuilder, Place, PopulationBuilder,
+    RainBuilder, Rejection, ServicesBuilder, VisitsBuilder,
 };
 
 /// Everything read from the inputs, still growing.
@@ -30,6 +31,14 @@ pub struct Intake {
     pub areas: Vec<Area>,
     /// Records that their sources deleted.
     pub withdrawals: Vec<Withdrawal>,
+    /// Services that people can turn to.
+    pub services: ServicesBuilder,
+    /// Bases.
+    pub bases: BasesBuilder,
+    /// Corridors, roads, paths and rivers.
+    pub lines: Vec<Line>,
+    /// Cells and days of patrols' tracks.
+    pub visits: VisitsBuilder,
     /// Rows not taken.
     pub rejections: Vec<Rejection>,
     /// One entry per file read.

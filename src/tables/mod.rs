@@ -2,6 +2,7 @@
 
 mod area_weeks;
 mod balance;
+mod bases;
 mod boundaries;
 mod cell_steps;
 mod cell_weeks;
@@ -17,19 +18,27 @@ mod food_security;
 mod gate;
 mod incidents;
 mod intake;
+mod lines;
 mod movements;
 mod placed;
 mod places;
 mod population;
 mod rain;
 mod rejections;
+mod services;
 mod signals;
 mod study_area;
 mod vintages;
+mod visits;
 mod zones;
+
+use arrow::array::{Array, Date32Array};
+
+use crate::base::day::Day;
 
 pub use area_weeks::{AreaWeekRow, AreaWeekRows, AreaWeekRowsBuilder, AreaWeeks};
 pub use balance::Balance;
+pub use bases::{Base, Bases, BasesBuilder};
 pub use boundaries::{Area, Boundaries, Level};
 pub use cell_steps::CellSteps;
 pub use cell_weeks::{CellWeek, CellWeeks, CellWeeksBuilder};
@@ -45,13 +54,23 @@ pub use food_security::{FoodSecurity, FoodSecurityBuilder, FoodSecurityRow};
 pub use gate::Gate;
 pub use incidents::{Incident, Incidents, IncidentsBuilder, incident_id};
 pub use intake::{FileCount, Intake, Withdrawal};
+pub use lines::{Line, Lines, Months};
 pub use movements::{Movement, Movements, MovementsBuilder};
 pub use placed::Placed;
 pub use places::{Place, Places};
 pub use population::{Population, PopulationBuilder, PopulationRow};
 pub use rain::{Rain, RainBuilder, RainRow};
 pub use rejections::{Rejection, Rejections};
+pub use services::{Service, Services, ServicesBuilder};
 pub use signals::{Signal, Signals, SignalsBuilder};
 pub use study_area::StudyArea;
 pub use vintages::Vintage;
+pub use visits::{Visit, Visits, VisitsBuilder};
 pub use zones::{Doubt, Reason, Zone, Zones};
+
+/// Whether a day lies between a row's first and last, each open where none is told.
+fn holds(first: &Date32Array, last: &Date32Array, row: usize, day: Day) -> bool {
+    let begun = first.is_null(row) || first.value(row) <= day.0;
+    let ended = last.is_valid(row) && last.value(row) < day.0;
+    begun && !ended
+}

@@ -209,7 +209,7 @@ pub struct SourceSettings {
     /// Mapped source only: for a column of ours, their value to ours.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub values: BTreeMap<String, BTreeMap<String, String>>,
-    /// Mapped source only: for a column of ours, one value for every row.
+    /// Mapped source: for a column of ours, one value for every row. Lines: their `kind`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub constants: BTreeMap<String, String>,
     /// Encoding of delimited text that is not UTF-8 and carries no byte order mark.

@@ -23,6 +23,8 @@ pub(crate) enum Class {
     OpenRing,
     /// No fault: the row is none that the source is read for. Counted, not told.
     Aside,
+    Jump,
+    SafeHousePlace,
 }
 
 impl Class {
@@ -45,6 +47,8 @@ impl Class {
             Self::NoShape => "no shape",
             Self::OpenRing => "open ring",
             Self::Aside => "left aside",
+            Self::Jump => "jump across the map",
+            Self::SafeHousePlace => "place of a safe house",
         }
     }
 

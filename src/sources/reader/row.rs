@@ -169,10 +169,40 @@ impl<'a> Row<'a> {
         if last < first { Err(fault) } else { Ok(last) }
     }
 
+    /// First and last day of a period, each open where its cell is empty or the file has no such
+    /// column.
+    pub(crate) fn period(&self, at: [Option<usize>; 2]) -> Result<[Option<Day>; 2], Fault> {
+        let first = at[0].map_or(Ok(None), |at| self.day_or_none(at))?;
+        let last = match (at[1], first) {
+            (None, _) => None,
+            (Some(at), None) => self.day_or_none(at)?,
+            (Some(at), Some(_)) if self.bytes(at).is_empty() => None,
+            (Some(at), Some(first)) => Some(self.last_day(at, first)?),
+        };
+        Ok([first, last])
+    }
+
     /// A place on Earth. Zero north, zero east is where missing coordinates end up: not taken.
     pub(crate) fn place(&self, lat: usize, lon: usize) -> Result<(f64, f64), Fault> {
         let (lat_deg, lon_deg) = (self.number(lat, LAT)?, self.number(lon, LON)?);
         checked_place((Column::At(lat), lat_deg), (Column::At(lon), lon_deg))
+    }
+
+    /// A text, or nothing where the cell is empty or the file has no such column.
+    pub(crate) fn optional_text(&self, at: Option<usize>) -> Result<Option<Cow<'_, str>>, Fault> {
+        let at = at.filter(|&at| !self.bytes(at).is_empty());
+        at.map(|at| self.text(at)).transpose()
+    }
+
+    /// 1 for yes and 0 for no; nothing where the cell is empty or the file has no such column.
+    pub(crate) fn yes_or_no(&self, at: Option<usize>) -> Result<Option<u8>, Fault> {
+        let Some(at) = at else { return Ok(None) };
+        match &*self.bytes(at) {
+            b"" => Ok(None),
+            b"1" | b"yes" | b"true" => Ok(Some(1)),
+            b"0" | b"no" | b"false" => Ok(Some(0)),
+            _ => Self::unknown(at, "yes, no or empty"),
+        }
     }
 
     /// A fault of the value in a column.
