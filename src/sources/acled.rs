@@ -73,6 +73,10 @@ impl Source for Acled {
         "ACLED, current or older export, or the API's answer saved as JSON"
     }
 
+    fn is_published(&self) -> bool {
+        true
+    }
+
     fn recognises(&self, head: &Head) -> bool {
         (head.is_table() || head.is_list)
             && head.has(&["event_id_cnty", "event_date", "time_precision", "inter1"])

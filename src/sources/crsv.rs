@@ -50,6 +50,10 @@ impl Source for Crsv {
         "Insecurity Insight, conflict-related sexual violence, published or reduced header"
     }
 
+    fn is_published(&self) -> bool {
+        true
+    }
+
     fn recognises(&self, head: &Head) -> bool {
         head.is_table()
             && (head.has(&["geo_precision", "sv_context", "perpetrator_category"])

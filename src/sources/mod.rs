@@ -37,6 +37,12 @@ pub trait Source: Sync {
     /// Whether a file with this head is one of this provider's.
     fn recognises(&self, head: &Head) -> bool;
 
+    /// Whether its files are published by whoever makes them, for many countries; else they are the
+    /// mission's own, or were shared with it.
+    fn is_published(&self) -> bool {
+        false
+    }
+
     /// Reads one file. Every row becomes a row of a table or a rejection.
     ///
     /// # Errors
@@ -73,6 +79,12 @@ pub const ALL: &[&dyn Source] = &[
 #[must_use]
 pub fn names() -> Vec<&'static str> {
     ALL.iter().map(|source| source.name()).collect()
+}
+
+/// Whether the source of this name is a published one.
+fn is_published(name: &str) -> bool {
+    let source = ALL.iter().find(|source| source.name() == name);
+    source.is_some_and(|source| source.is_published())
 }
 
 /// Reads every file of every source of a mission, boundaries first: what is read after them is held

@@ -19,6 +19,19 @@ pub struct Intake {
     pub rejections: Vec<Rejection>,
     /// One entry per file read.
     pub files: Vec<FileCount>,
+    /// Records that their source has taken back.
+    pub withdrawals: Vec<Withdrawal>,
+    /// What a reader should know of the inputs; no content of a row.
+    pub notes: Vec<String>,
+}
+
+/// A record that its source has taken back.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Withdrawal {
+    /// Registered name of the source that told the record.
+    pub source: String,
+    /// The source's own id of it.
+    pub source_id: String,
 }
 
 /// What became of one file's rows: `rows_read = rows_taken + rows_rejected`.

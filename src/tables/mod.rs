@@ -33,7 +33,7 @@ pub use effort::{Effort, EffortBuilder, EffortRow};
 pub use expected::{Expected, ExpectedBuilder, ExpectedCell};
 pub use gate::Gate;
 pub use incidents::{Incident, Incidents, IncidentsBuilder, incident_id};
-pub use intake::{FileCount, Intake};
+pub use intake::{FileCount, Intake, Withdrawal};
 pub use movements::{Movement, Movements, MovementsBuilder};
 pub use placed::Placed;
 pub use places::{Place, Places};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::{Agreement, DateFormat};
 use crate::base::code::Kind;
 
 /// What the mission is.
@@ -208,4 +209,13 @@ pub struct SourceSettings {
     /// Encoding of delimited text that is not UTF-8 and carries no byte order mark.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encoding: Option<String>,
+    /// `,` where numbers are written with a decimal comma.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decimal: Option<String>,
+    /// How days are written beside `yyyy-mm-dd`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date_format: Option<DateFormat>,
+    /// By what right the data are here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreement: Option<Agreement>,
 }

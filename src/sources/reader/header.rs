@@ -96,6 +96,11 @@ impl Header {
         columns.any(|(own, taken)| *taken && own == name)
     }
 
+    /// Of each column, whether it is taken.
+    pub(crate) fn taken(&self) -> &[bool] {
+        &self.taken
+    }
+
     pub(crate) fn names(&self) -> &[String] {
         &self.names
     }

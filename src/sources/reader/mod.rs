@@ -6,8 +6,12 @@ pub(crate) mod header;
 mod list;
 pub(crate) mod records;
 mod row;
+mod shape;
 pub(crate) mod value;
+mod watch;
+mod written;
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::path::Path;
 
@@ -23,6 +27,8 @@ use super::{Reading, shapes};
 use encoding::Decoded;
 use list::read_list;
 use records::{Cut, Records};
+use watch::Watch;
+use written::Written;
 
 /// What a source says about its files of rows.
 pub(crate) struct Format<'a> {
@@ -35,7 +41,8 @@ pub(crate) struct Format<'a> {
     pub(crate) reading: &'a Reading<'a>,
 }
 
-/// Reads one file of rows, whatever its format: the header once, then every row on its own.
+/// Reads one file of rows, whatever its format: the header once, then every row on its own, its
+/// values as the source writes them and watched for what tells of a person.
 ///
 /// # Errors
 /// [`Error::Identifying`] for a file that identifies people, [`Error::File`] where a needed column
@@ -45,12 +52,31 @@ pub(crate) fn read_table<C>(
     path: &Path,
     intake: &mut Intake,
     columns: impl FnOnce(&mut Header) -> std::result::Result<C, &'static str>,
-    take: impl FnMut(&C, &Row<'_>, &mut Intake) -> std::result::Result<(), Fault>,
+    mut take: impl FnMut(&C, &Row<'_>, &mut Intake) -> std::result::Result<(), Fault>,
 ) -> Result<()> {
+    let reading = format.reading;
+    let is_published = super::is_published(format.source);
+    // What is published covers many countries: a place far away is no mistake there.
+    let area = reading.area.filter(|_| !is_published);
+    let written = Written::of(reading.settings, area);
+    let watch = RefCell::new(Watch::default());
+    let columns = |header: &mut Header| {
+        let columns = columns(header)?;
+        watch.borrow_mut().over(header);
+        Ok(columns)
+    };
+    let take = |columns: &C, row: &Row<'_>, intake: &mut Intake| {
+        watch.borrow_mut().see(row);
+        take(columns, &row.as_written(written), intake)
+    };
     match shapes::ending(path).as_str() {
         "json" => read_list(format, path, intake, columns, take),
         _ => read_text(format, path, intake, columns, take),
-    }
+    }?;
+    intake
+        .notes
+        .extend(watch.borrow().judge(path, is_published)?);
+    Ok(())
 }
 
 /// Reads one delimited text file.

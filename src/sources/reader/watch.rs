@@ -1,0 +1,172 @@
+//! The second alarm: values that look like a person's, counted by column as rows stream by.
+//!
+//! Columns that are left aside are watched too: a file with telephone numbers should not be here,
+//! whoever drops them. No value is kept, only how many had which shape.
+
+use std::path::Path;
+
+use super::file_name;
+use super::header::Header;
+use super::row::Row;
+use super::shape::{Shape, any_day};
+use crate::base::day::Day;
+use crate::base::error::{Error, Result};
+
+/// As many values of a column, or a hundredth of it, are no accident.
+const MANY: u64 = 3;
+/// A date this long before the day of its row is taken for a birth.
+const BIRTH_DAYS: i32 = 3652;
+
+/// What was seen of one column.
+#[derive(Debug, Clone, Default)]
+struct Seen {
+    filled: u64,
+    shaped: [u64; Shape::ALL.len()],
+}
+
+/// What was seen of one file.
+#[derive(Debug, Default)]
+pub(crate) struct Watch {
+    names: Vec<String>,
+    taken: Vec<bool>,
+    seen: Vec<Seen>,
+}
+
+impl Watch {
+    /// Watches the columns of a header, those taken among them.
+    pub(crate) fn over(&mut self, header: &Header) {
+        self.names = header.names().to_vec();
+        self.taken = header.taken().to_vec();
+        self.seen = vec![Seen::default(); self.names.len()];
+    }
+
+    /// Looks at one row.
+    pub(crate) fn see(&mut self, row: &Row<'_>) {
+        let mut day = None;
+        let mut days: Vec<(usize, Day)> = Vec::new();
+        for at in 0..row.len().min(self.seen.len()) {
+            let cell = row.bytes(at);
+            if cell.is_empty() {
+                continue;
+            }
+            let seen = &mut self.seen[at];
+            seen.filled += 1;
+            let taken = self.taken[at];
+            // What is taken as text is the record's own id, a P-code or a name of a place.
+            let shape = Shape::of(&cell).filter(|&shape| !(taken && shape == Shape::Document));
+            if let Some(shape) = shape {
+                seen.shaped[shape as usize] += 1;
+            } else if let Some(found) = any_day(&cell) {
+                if taken {
+                    day = day.max(Some(found));
+                } else {
+                    days.push((at, found));
+                }
+            }
+        }
+        let Some(day) = day else { return };
+        for (at, _) in days
+            .iter()
+            .filter(|(_, other)| day.0 - other.0 >= BIRTH_DAYS)
+        {
+            self.seen[*at].shaped[Shape::Birth as usize] += 1;
+        }
+    }
+
+    /// Refuses the file, or where its publisher is known to publish such columns, gives a note for
+    /// each that is there.
+    pub(crate) fn judge(&self, path: &Path, is_published: bool) -> Result<Vec<String>> {
+        let mut alarms = Vec::new();
+        let columns = self.names.iter().zip(&self.taken).zip(&self.seen);
+        for ((name, &taken), seen) in columns {
+            for shape in Shape::ALL {
+                let n = seen.shaped[shape as usize];
+                // P-codes of some countries are numbered as passports of others.
+                let is_code = shape == Shape::Document && name.to_lowercase().contains("code");
+                // A published column of free text that is left aside is what the allow-list is for.
+                let is_known = shape == Shape::Story && is_published && !taken;
+                if n > 0 && (n >= MANY || 100 * n >= seen.filled) && !is_code && !is_known {
+                    let of = seen.filled;
+                    alarms.push(format!(
+                        "{name} ({n} of {of} values look like {})",
+                        shape.name()
+                    ));
+                }
+            }
+        }
+        if alarms.is_empty() || is_published {
+            let file = file_name(path);
+            let note = |alarm: String| format!("{file}: column {alarm}");
+            return Ok(alarms.into_iter().map(note).collect());
+        }
+        Err(Error::Identifying {
+            path: path.to_path_buf(),
+            columns: alarms,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NAMES: [&str; 4] = ["day", "remarks", "pcode", "other"];
+
+    fn watched(rows: &[[&str; 4]]) -> Watch {
+        let mut header = Header::new(NAMES.map(str::to_owned).to_vec());
+        header.take(&["day"]);
+        let mut watch = Watch::default();
+        watch.over(&header);
+        for cells in rows {
+            watch.see(&Row::listed(1, &cells.map(str::to_owned)));
+        }
+        watch
+    }
+
+    fn columns(rows: &[[&str; 4]]) -> Vec<String> {
+        match watched(rows).judge(Path::new("x.csv"), false) {
+            Err(Error::Identifying { columns, .. }) => columns,
+            judged => {
+                assert_eq!(judged.unwrap(), [""; 0]);
+                Vec::new()
+            }
+        }
+    }
+
+    #[test]
+    fn a_shape_in_a_column_left_aside_refuses_the_file_without_its_value() {
+        let rows = [
+            ["2021-03-04", "+236 70 12 34 56", "SS010101", "1990-05-06"],
+            ["2021-03-04", "", "SS010102", "2020-01-01"],
+        ];
+        let due = [
+            "remarks (1 of 1 values look like telephone numbers)",
+            "other (1 of 2 values look like dates of birth)",
+        ];
+        assert_eq!(columns(&rows), due);
+        let notes = watched(&rows).judge(Path::new("in/x.csv"), true).unwrap();
+        assert_eq!(notes[0], format!("x.csv: column {}", due[0]));
+    }
+
+    #[test]
+    fn a_stray_value_in_a_long_column_is_no_alarm_and_three_are() {
+        let quiet = ["2021-03-04", "a ford", "SS010101", "2021-03-04"];
+        let loud = ["2021-03-04", "a@b.org", "SS010101", "2021-03-04"];
+        let mut rows = vec![quiet; 1000];
+        rows[7] = loud;
+        rows[8] = loud;
+        assert!(columns(&rows).is_empty());
+        rows[9] = loud;
+        assert_eq!(columns(&rows).len(), 1);
+        assert!(columns(&[quiet]).is_empty() && columns(&[]).is_empty());
+    }
+
+    #[test]
+    fn known_free_text_of_a_publisher_is_no_note_while_it_is_left_aside() {
+        let story = "word ".repeat(21);
+        let rows = [["2021-03-04", story.as_str(), "", ""]];
+        let judged = watched(&rows).judge(Path::new("x.csv"), true).unwrap();
+        assert!(judged.is_empty());
+        assert_eq!(columns(&rows).len(), 1);
+    }
+}
