@@ -156,7 +156,7 @@ mod tests {
                 prop_assert_eq!(format.parse(&text), Some(Day(days)));
             }
             for format in DateFormat::ALL {
-                format.parse(&text);
+                let _ = format.parse(&text);
             }
         }
     }

@@ -6,6 +6,7 @@ pub(crate) mod header;
 mod list;
 pub(crate) mod records;
 mod row;
+mod scan;
 mod shape;
 pub(crate) mod value;
 mod watch;
@@ -15,7 +16,10 @@ use std::cell::RefCell;
 use std::fs::File;
 use std::path::Path;
 
+use memchr::memchr;
+
 use crate::base::error::{Error, Result};
+use crate::base::settings::Limits;
 use crate::tables::Intake;
 
 pub(crate) use fault::{Class, Fault, Tally};
@@ -26,7 +30,7 @@ pub(crate) use row::{LAT, LON, Row, checked_place};
 use super::{Reading, shapes};
 use encoding::Decoded;
 use list::read_list;
-use records::{Cut, Records};
+use records::{Cut, Most, Records};
 use watch::Watch;
 use written::Written;
 
@@ -91,7 +95,8 @@ fn read_text<C>(
     let file = File::open(path).map_err(unreadable())?;
     let file =
         Decoded::new(file, format.reading.settings.encoding.as_deref()).map_err(unreadable())?;
-    let mut records = Records::new(file).map_err(unreadable())?;
+    let most = Most::of(format.reading.limits);
+    let mut records = Records::new(file, most).map_err(unreadable())?;
     let mut header = header(&mut records, path)?;
     refuse_identifying(&header, format.left_aside, path)?;
     let columns = columns(&mut header).map_err(|missing| Error::File {
@@ -107,6 +112,7 @@ fn read_text<C>(
         match records.next().map_err(unreadable())? {
             Cut::End => break,
             Cut::Broken(line, class) => tally.count(line, Err(Fault::of_row(class))),
+            Cut::Entangled(line) => return Err(entangled(path, line)),
             Cut::Record(record) => {
                 let is_tags = first && record.is_tags();
                 first = false;
@@ -116,6 +122,8 @@ fn read_text<C>(
                 let line = record.line;
                 let outcome = if record.len() == width {
                     take(&columns, &Row::new(&record), intake)
+                } else if record.has_lone_return() {
+                    Err(Fault::of_row(Class::LoneReturn))
                 } else {
                     Err(Fault::of_row(Class::WrongNumberOfColumns))
                 };
@@ -126,6 +134,18 @@ fn read_text<C>(
     let digest = records.finish().map_err(unreadable())?.digest();
     tally.close(format.source, &file_name(path), digest, &header, intake);
     Ok(())
+}
+
+fn entangled(path: &Path, line: u64) -> Error {
+    Error::File {
+        path: path.to_path_buf(),
+        line: Some(line),
+        what:
+            "a quoted field longer than limits.row_lines or limits.row_kib, so that no row behind \
+               it can be told from its text"
+                .to_owned(),
+        expected: "close its quote where the field ends, or raise the limit".to_owned(),
+    }
 }
 
 /// Refuses a file whose columns identify people, whatever its format.
@@ -140,27 +160,41 @@ pub(crate) fn refuse_identifying(header: &Header, known: &[&str], path: &Path) -
 
 /// Names of the columns of a delimited text file.
 pub(crate) fn header_of(path: &Path, encoding: Option<&str>) -> Result<Vec<String>> {
+    let most = Most::of(&Limits::default());
     let file = File::open(path).map_err(Error::io(path, "read the file"))?;
     let file = Decoded::new(file, encoding).map_err(Error::io(path, "read the file"))?;
-    let mut records = Records::new(file).map_err(Error::io(path, "read the file"))?;
+    let mut records = Records::new(file, most).map_err(Error::io(path, "read the file"))?;
     Ok(header(&mut records, path)?.names().to_vec())
 }
 
 fn header(records: &mut Records<Decoded<File>>, path: &Path) -> Result<Header> {
-    match records.next().map_err(Error::io(path, "read the file"))? {
+    let refused = |what: &str, expected: &str| Error::File {
+        path: path.to_path_buf(),
+        line: Some(1),
+        what: what.to_owned(),
+        expected: expected.to_owned(),
+    };
+    let names = match records.next().map_err(Error::io(path, "read the file"))? {
         Cut::Record(record) => {
-            let names = (0..record.len())
-                .map(|i| String::from_utf8_lossy(&record.cell(i)).into_owned())
-                .collect();
-            Ok(Header::new(names))
+            let cells = (0..record.len()).map(|i| record.cell(i).into_owned());
+            cells.collect::<Vec<Vec<u8>>>()
         }
-        _ => Err(Error::File {
-            path: path.to_path_buf(),
-            line: Some(1),
-            what: "no header".to_owned(),
-            expected: "a first line with the names of the columns".to_owned(),
-        }),
+        _ => {
+            let expected = "a first line with the names of the columns";
+            return Err(refused("no header", expected));
+        }
+    };
+    let have = |byte| names.iter().any(|name| memchr(byte, name).is_some());
+    if have(0) {
+        let expected = "UTF-8, UTF-16 with a byte order mark, or source.encoding";
+        return Err(refused("zero bytes in the header", expected));
     }
+    if have(b'\r') {
+        let expected = "lines ended by line feeds, with or without carriage returns";
+        return Err(refused("a carriage return within the header", expected));
+    }
+    let text = |name: Vec<u8>| String::from_utf8_lossy(&name).into_owned();
+    Ok(Header::new(names.into_iter().map(text).collect()))
 }
 
 /// Name of a file without its folder.
