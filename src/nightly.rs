@@ -75,7 +75,7 @@ pub fn run(context: &Context, mission: &Path, data: Option<&Path>) -> Result<Nig
 
     context.progress.stage("publish");
     let stages = vec![read.balance, index.balance];
-    let warnings = [season.notes, detected.notes].concat();
+    let warnings = [read.notes, season.notes, detected.notes].concat();
     let identity = Identity::of(context, &read.files);
     let tier = TierTables {
         disclosure: publish::RESTRICTED,
@@ -115,6 +115,7 @@ struct Read {
     rejections: Rejections,
     files: Vec<FileCount>,
     balance: Balance,
+    notes: Vec<String>,
     /// Days from the newest incident to the as-of date.
     age_days: Option<i32>,
 }
@@ -131,6 +132,7 @@ impl Read {
             boundaries: Boundaries::new(intake.areas),
             rejections: Rejections::new(intake.rejections),
             balance: balance(&intake.files)?,
+            notes: intake.notes,
             files: intake.files,
         })
     }
@@ -203,6 +205,7 @@ fn record<'a>(
         seed: context.seed.0,
         settings,
         settings_digest: &identity.settings_digest,
+        sources: sources::provenance(settings),
         inputs,
         stages,
         detectors,

@@ -21,9 +21,13 @@ const BEFORE_KNOWN: &str = "no later than the day on which it was known";
 #[derive(Debug)]
 pub(super) struct Mapped;
 
+impl Mapped {
+    pub(super) const NAME: &str = "mapped";
+}
+
 impl Source for Mapped {
     fn name(&self) -> &'static str {
-        "mapped"
+        Self::NAME
     }
 
     fn describe(&self) -> &'static str {

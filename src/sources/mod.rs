@@ -4,7 +4,9 @@
 //! counted and told by file, line and column, without its content, and never stops a night.
 
 mod acled;
+mod acled_deleted;
 mod boundaries;
+mod consent;
 mod crsv;
 mod detect;
 mod effort;
@@ -24,6 +26,7 @@ use crate::base::error::{Error, Result};
 use crate::base::settings::{Limits, Settings, SourceSettings, files_of};
 use crate::tables::Intake;
 
+pub use consent::provenance;
 pub use detect::{Detected, Head, detect};
 
 /// One provider's files.
@@ -66,6 +69,7 @@ pub struct Reading<'a> {
 /// Every source. Adding one is a file here and a line there.
 pub const ALL: &[&dyn Source] = &[
     &acled::Acled,
+    &acled_deleted::AcledDeleted,
     &boundaries::Boundaries,
     &crsv::Crsv,
     &effort::Effort,
@@ -81,7 +85,7 @@ pub fn names() -> Vec<&'static str> {
     ALL.iter().map(|source| source.name()).collect()
 }
 
-/// Whether the source of this name is a published one.
+/// Whether a source's files are published by whoever makes them.
 fn is_published(name: &str) -> bool {
     let source = ALL.iter().find(|source| source.name() == name);
     source.is_some_and(|source| source.is_published())
@@ -91,13 +95,19 @@ fn is_published(name: &str) -> bool {
 /// against the area they enclose.
 ///
 /// # Errors
-/// The first file's that cannot be taken as a whole.
+/// [`Error::Settings`] where a source may not be used, or no longer; else the first file's that
+/// cannot be taken as a whole.
 pub fn read_all(
     settings: &Settings,
     as_of: Option<Day>,
     mission: &Path,
     data: Option<&Path>,
 ) -> Result<Intake> {
+    let problems = consent::refusals(settings, as_of);
+    if !problems.is_empty() {
+        let path = mission.join("mission.toml");
+        return Err(Error::Settings { path, problems });
+    }
     let mut intake = Intake::default();
     let (boundaries, others): (Vec<_>, Vec<_>) = settings
         .sources

@@ -27,6 +27,7 @@ pub(crate) use header::{Column, Header};
 pub(crate) use list::names as names_of_list;
 pub(crate) use row::{LAT, LON, Row, checked_place};
 
+use super::consent::is_public;
 use super::{Reading, shapes};
 use encoding::Decoded;
 use list::read_list;
@@ -59,9 +60,9 @@ pub(crate) fn read_table<C>(
     mut take: impl FnMut(&C, &Row<'_>, &mut Intake) -> std::result::Result<(), Fault>,
 ) -> Result<()> {
     let reading = format.reading;
-    let is_published = super::is_published(format.source);
-    // What is published covers many countries: a place far away is no mistake there.
-    let area = reading.area.filter(|_| !is_published);
+    let is_public = is_public(reading.settings);
+    // What is public covers many countries: a place far away is no mistake there.
+    let area = reading.area.filter(|_| !is_public);
     let written = Written::of(reading.settings, area);
     let watch = RefCell::new(Watch::default());
     let columns = |header: &mut Header| {
@@ -77,9 +78,7 @@ pub(crate) fn read_table<C>(
         "json" => read_list(format, path, intake, columns, take),
         _ => read_text(format, path, intake, columns, take),
     }?;
-    intake
-        .notes
-        .extend(watch.borrow().judge(path, is_published)?);
+    intake.notes.extend(watch.borrow().judge(path, is_public)?);
     Ok(())
 }
 
@@ -174,16 +173,13 @@ fn header(records: &mut Records<Decoded<File>>, path: &Path) -> Result<Header> {
         what: what.to_owned(),
         expected: expected.to_owned(),
     };
-    let names = match records.next().map_err(Error::io(path, "read the file"))? {
-        Cut::Record(record) => {
-            let cells = (0..record.len()).map(|i| record.cell(i).into_owned());
-            cells.collect::<Vec<Vec<u8>>>()
-        }
-        _ => {
-            let expected = "a first line with the names of the columns";
-            return Err(refused("no header", expected));
-        }
+    let next = records.next().map_err(Error::io(path, "read the file"))?;
+    let Cut::Record(record) = next else {
+        let expected = "a first line with the names of the columns";
+        return Err(refused("no header", expected));
     };
+    let cells = (0..record.len()).map(|i| record.cell(i).into_owned());
+    let names: Vec<Vec<u8>> = cells.collect();
     let have = |byte| names.iter().any(|name| memchr(byte, name).is_some());
     if have(0) {
         let expected = "UTF-8, UTF-16 with a byte order mark, or source.encoding";

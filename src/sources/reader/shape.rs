@@ -92,8 +92,7 @@ fn has_international(text: &[u8]) -> bool {
         let is_part = |byte: &&u8| byte.is_ascii_digit() || b" -()".contains(byte);
         let rest = text[at + 1..].iter().take_while(is_part);
         let n_digits = rest.filter(|byte| byte.is_ascii_digit()).count();
-        text.get(at + 1).is_some_and(|byte| byte.is_ascii_digit())
-            && PHONE_DIGITS.contains(&n_digits)
+        text.get(at + 1).is_some_and(u8::is_ascii_digit) && PHONE_DIGITS.contains(&n_digits)
     })
 }
 
@@ -173,8 +172,7 @@ fn is_iban(text: &[u8]) -> bool {
 }
 
 fn is_story(text: &[u8]) -> bool {
-    text.len() >= 2 * STORY_WORDS
-        && text.iter().filter(|&&byte| byte == b' ').count() >= STORY_WORDS
+    text.len() >= 2 * STORY_WORDS && memchr_iter(b' ', text).count() >= STORY_WORDS
 }
 
 /// The first day a text can be, in any way of writing.

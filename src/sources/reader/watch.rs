@@ -73,9 +73,8 @@ impl Watch {
         }
     }
 
-    /// Refuses the file, or where its publisher is known to publish such columns, gives a note for
-    /// each that is there.
-    pub(crate) fn judge(&self, path: &Path, is_published: bool) -> Result<Vec<String>> {
+    /// Refuses the file. Where it is public there is nothing left to refuse: then it is a note.
+    pub(crate) fn judge(&self, path: &Path, is_public: bool) -> Result<Vec<String>> {
         let mut alarms = Vec::new();
         let columns = self.names.iter().zip(&self.taken).zip(&self.seen);
         for ((name, &taken), seen) in columns {
@@ -84,7 +83,7 @@ impl Watch {
                 // P-codes of some countries are numbered as passports of others.
                 let is_code = shape == Shape::Document && name.to_lowercase().contains("code");
                 // A published column of free text that is left aside is what the allow-list is for.
-                let is_known = shape == Shape::Story && is_published && !taken;
+                let is_known = shape == Shape::Story && is_public && !taken;
                 if n > 0 && (n >= MANY || 100 * n >= seen.filled) && !is_code && !is_known {
                     let of = seen.filled;
                     alarms.push(format!(
@@ -94,7 +93,7 @@ impl Watch {
                 }
             }
         }
-        if alarms.is_empty() || is_published {
+        if alarms.is_empty() || is_public {
             let file = file_name(path);
             let note = |alarm: String| format!("{file}: column {alarm}");
             return Ok(alarms.into_iter().map(note).collect());
