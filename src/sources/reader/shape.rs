@@ -6,6 +6,7 @@
 use memchr::{memchr, memchr_iter};
 
 use super::value;
+use crate::base::day::Day;
 use crate::base::settings::DateFormat;
 
 /// Digits of a telephone number, as E.164 has them.
@@ -104,13 +105,17 @@ fn is_phone(text: &[u8]) -> bool {
     if text.len() > 24 || !text.iter().all(known) {
         return false;
     }
+    let n_digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let is_decimal = text.len() == n_digits + 1 && memchr(b'.', text).is_some();
+    if !PHONE_DIGITS.contains(&n_digits) || is_decimal || value::day(text).is_ok() {
+        return false;
+    }
     let groups = text
         .split(|byte| separators.contains(byte))
         .filter(|group| !group.is_empty());
     let groups: Vec<&[u8]> = groups.collect();
     let digits = groups.concat();
-    let is_decimal = memchr(b'.', text).is_some() && groups.len() < 3;
-    if is_decimal || !PHONE_DIGITS.contains(&digits.len()) || is_date(text, &groups) {
+    if (groups.len() < 3 && memchr(b'.', text).is_some()) || is_date(&groups) {
         return false;
     }
     let africa = (b'1'..=b'9').contains(&digits[1]) && digits[0] == b'2';
@@ -131,12 +136,11 @@ fn is_thousands(groups: &[&[u8]]) -> bool {
     groups[0].len() <= 3 && groups[1..].iter().all(|group| group.len() == 3)
 }
 
-fn is_date(text: &[u8], groups: &[&[u8]]) -> bool {
-    let is_year =
-        |group: &&[u8]| group.len() == 4 && (group.starts_with(b"19") || group.starts_with(b"20"));
+fn is_date(groups: &[&[u8]]) -> bool {
+    let century = |group: &&[u8]| group.starts_with(b"19") || group.starts_with(b"20");
+    let is_year = |group: &&[u8]| group.len() == 4 && century(group);
     let ends = [groups.first(), groups.last()];
-    let has_year = ends.into_iter().flatten().any(is_year);
-    (has_year && groups.len() == 3) || value::day(text).is_ok()
+    groups.len() == 3 && ends.into_iter().flatten().any(is_year)
 }
 
 /// A passport or identity card as most countries number them, or an account number whose check
@@ -176,12 +180,18 @@ fn is_story(text: &[u8]) -> bool {
 }
 
 /// The first day a text can be, in any way of writing.
-pub(crate) fn any_day(text: &[u8]) -> Option<crate::base::day::Day> {
-    if !(8..=19).contains(&text.len()) || !text[0].is_ascii_digit() {
+pub(crate) fn any_day(text: &[u8]) -> Option<Day> {
+    let n_others = text
+        .iter()
+        .take(10)
+        .filter(|byte| !byte.is_ascii_digit())
+        .count();
+    let seems = (8..=19).contains(&text.len()) && (n_others == 2 || n_others + text.len() == 8);
+    if !seems {
         return None;
     }
     let text = std::str::from_utf8(text).ok()?;
-    let iso = crate::base::day::Day::parse_iso(text);
+    let iso = Day::parse_iso(text);
     iso.or_else(|| DateFormat::ALL.iter().find_map(|format| format.parse(text)))
 }
 
@@ -282,7 +292,7 @@ mod tests {
         ) {
             prop_assert_eq!(shape(&format!("{degrees:.places$}")), None);
             prop_assert_eq!(shape(&format!("{degrees:+.places$}")), None);
-            prop_assert_eq!(shape(&crate::base::day::Day(day).to_string()), None);
+            prop_assert_eq!(shape(&Day(day).to_string()), None);
         }
     }
 }
