@@ -136,11 +136,10 @@ fn is_thousands(groups: &[&[u8]]) -> bool {
     groups[0].len() <= 3 && groups[1..].iter().all(|group| group.len() == 3)
 }
 
+/// Whether groups of digits are long as those of a date, in whatever calendar.
 fn is_date(groups: &[&[u8]]) -> bool {
-    let century = |group: &&[u8]| group.starts_with(b"19") || group.starts_with(b"20");
-    let is_year = |group: &&[u8]| group.len() == 4 && century(group);
-    let ends = [groups.first(), groups.last()];
-    groups.len() == 3 && ends.into_iter().flatten().any(is_year)
+    let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
+    matches!(lengths[..], [4, 1..=2, 1..=2] | [1..=2, 1..=2, 4])
 }
 
 /// A passport or identity card as most countries number them, or an account number whose check
@@ -229,6 +228,8 @@ mod tests {
             "2021-03-04",
             "04/03/2021",
             "2021 03 04",
+            "1442-09-17",
+            "31.02.1987",
             "2021-03-04 10:00",
             "202103041200",
             "12 345 678",
