@@ -62,6 +62,7 @@ impl Source for Crsv {
 
     fn read(&self, path: &Path, reading: &Reading<'_>, intake: &mut Intake) -> Result<()> {
         let left_aside = &[
+            "Reported Perpetrator Name",
             "Survivor or Victim",
             "Survivor Or Victim Sex",
             "Adult or Minor",
