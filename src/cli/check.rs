@@ -138,9 +138,8 @@ fn inputs(settings: &Settings, intake: Intake, today: Day, findings: &mut Vec<Fi
     for file in &intake.files {
         findings.push(file_finding(settings, file));
     }
-    let fix = "see that nobody can be told from it; remove the column before the file comes in";
     let notes = intake.notes.iter();
-    findings.extend(notes.map(|note| Finding::new(Level::Warning, note, fix)));
+    findings.extend(notes.map(|note| Finding::new(Level::Warning, note, "")));
     let incidents = intake.incidents.finish();
     findings.extend(placed(&incidents));
     let days = incidents.date_start().values().iter();

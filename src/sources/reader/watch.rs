@@ -95,7 +95,8 @@ impl Watch {
         }
         if alarms.is_empty() || is_public {
             let file = file_name(path);
-            let note = |alarm: String| format!("{file}: column {alarm}");
+            let note =
+                |alarm: String| format!("{file}: column {alarm}; see that its publisher means it");
             return Ok(alarms.into_iter().map(note).collect());
         }
         Err(Error::Identifying {
@@ -144,7 +145,8 @@ mod tests {
         ];
         assert_eq!(columns(&rows), due);
         let notes = watched(&rows).judge(Path::new("in/x.csv"), true).unwrap();
-        assert_eq!(notes[0], format!("x.csv: column {}", due[0]));
+        let due = format!("x.csv: column {}; see that its publisher means it", due[0]);
+        assert_eq!(notes[0], due);
     }
 
     #[test]
