@@ -60,17 +60,55 @@ impl Shape {
 
     /// What a value looks like by itself.
     pub(crate) fn of(text: &[u8]) -> Option<Self> {
-        if text.len() < 6 {
-            None
-        } else if has_email(text) {
-            Some(Self::Email)
-        } else if is_phone(text) || has_international(text) {
-            Some(Self::Phone)
-        } else if is_document(text) {
-            Some(Self::Document)
-        } else {
-            is_story(text).then_some(Self::Story)
+        Look::at(text).shape(text)
+    }
+}
+
+/// What a value is made of, found in one pass: most values are told by it to be nobody's.
+#[derive(Debug, Default)]
+pub(crate) struct Look {
+    digits: usize,
+    letters: usize,
+    spaces: usize,
+    has_at: bool,
+    has_plus: bool,
+}
+
+impl Look {
+    pub(crate) fn at(text: &[u8]) -> Self {
+        let mut look = Self::default();
+        for byte in text {
+            match byte {
+                b'0'..=b'9' => look.digits += 1,
+                b' ' => look.spaces += 1,
+                b'@' => look.has_at = true,
+                b'+' => look.has_plus = true,
+                b'-' | b'.' | b'/' | b'(' | b')' => {}
+                _ => look.letters += 1,
+            }
         }
+        look
+    }
+
+    /// The shape of the text that was looked at.
+    pub(crate) fn shape(&self, text: &[u8]) -> Option<Shape> {
+        let has_phone = PHONE_DIGITS.start() <= &self.digits
+            && ((self.has_plus && has_international(text))
+                || (self.letters == 0 && !self.has_at && is_phone(text, self.digits)));
+        if self.has_at && has_email(text) {
+            Some(Shape::Email)
+        } else if has_phone {
+            Some(Shape::Phone)
+        } else if self.letters > 0 && self.digits > 5 && is_document(text) {
+            Some(Shape::Document)
+        } else {
+            (self.spaces >= STORY_WORDS).then_some(Shape::Story)
+        }
+    }
+
+    /// Whether it can be a day, with or without a time behind it.
+    pub(crate) fn may_be_day(&self, text: &[u8]) -> bool {
+        (6..=14).contains(&self.digits) && (8..=19).contains(&text.len()) && self.letters <= 3
     }
 }
 
@@ -97,19 +135,15 @@ fn has_international(text: &[u8]) -> bool {
     })
 }
 
-/// Whether the whole of a text is a telephone number: international, with a trunk zero, with one of
+/// Whether the whole of a text, digits and their separators only, is a telephone number: international, with a trunk zero, with one of
 /// Africa's codes, or in groups. A plain row of digits is a number like any other.
-fn is_phone(text: &[u8]) -> bool {
-    let separators = b" -./()";
-    let known = |byte: &u8| byte.is_ascii_digit() || separators.contains(byte);
-    if text.len() > 24 || !text.iter().all(known) {
-        return false;
-    }
-    let n_digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
+fn is_phone(text: &[u8], n_digits: usize) -> bool {
     let is_decimal = text.len() == n_digits + 1 && memchr(b'.', text).is_some();
-    if !PHONE_DIGITS.contains(&n_digits) || is_decimal || value::day(text).is_ok() {
+    let is_short = text.len() <= 24 && PHONE_DIGITS.contains(&n_digits);
+    if !is_short || is_decimal || value::day(text).is_ok() {
         return false;
     }
+    let separators = b" -./()+";
     let groups = text
         .split(|byte| separators.contains(byte))
         .filter(|group| !group.is_empty());
@@ -172,10 +206,6 @@ fn is_iban(text: &[u8]) -> bool {
         _ => (rest * 100 + u32::from(byte - b'A') + 10) % 97,
     });
     rest == 1
-}
-
-fn is_story(text: &[u8]) -> bool {
-    text.len() >= 2 * STORY_WORDS && memchr_iter(b' ', text).count() >= STORY_WORDS
 }
 
 /// The first day a text can be, in any way of writing.

@@ -8,14 +8,16 @@ use std::path::Path;
 use super::file_name;
 use super::header::Header;
 use super::row::Row;
-use super::shape::{Shape, any_day};
-use crate::base::day::Day;
+use super::shape::{Look, Shape, any_day};
 use crate::base::error::{Error, Result};
 
 /// As many values of a column, or a hundredth of it, are no accident.
 const MANY: u64 = 3;
 /// A date this long before the day of its row is taken for a birth.
 const BIRTH_DAYS: i32 = 3652;
+
+/// Nothing shorter tells of anyone.
+const SHORTEST: usize = 6;
 
 /// What was seen of one column.
 #[derive(Debug, Clone, Default)]
@@ -42,34 +44,42 @@ impl Watch {
 
     /// Looks at one row.
     pub(crate) fn see(&mut self, row: &Row<'_>) {
-        let mut day = None;
-        let mut days: Vec<(usize, Day)> = Vec::new();
+        let mut has_days_aside = false;
         for at in 0..row.len().min(self.seen.len()) {
             let cell = row.bytes(at);
             if cell.is_empty() {
                 continue;
             }
-            let seen = &mut self.seen[at];
-            seen.filled += 1;
-            let taken = self.taken[at];
-            // What is taken as text is the record's own id, a P-code or a name of a place.
-            let shape = Shape::of(&cell).filter(|&shape| !(taken && shape == Shape::Document));
-            if let Some(shape) = shape {
-                seen.shaped[shape as usize] += 1;
-            } else if let Some(found) = any_day(&cell) {
-                if taken {
-                    day = day.max(Some(found));
-                } else {
-                    days.push((at, found));
-                }
+            self.seen[at].filled += 1;
+            if cell.len() < SHORTEST {
+                continue;
             }
+            let look = Look::at(&cell);
+            // What is taken as text is the record's own id, a P-code or a name of a place.
+            let taken = self.taken[at];
+            let shape = look.shape(&cell);
+            if let Some(shape) = shape.filter(|&shape| !(taken && shape == Shape::Document)) {
+                self.seen[at].shaped[shape as usize] += 1;
+            }
+            has_days_aside |= !taken && look.may_be_day(&cell);
         }
-        let Some(day) = day else { return };
-        for (at, _) in days
-            .iter()
-            .filter(|(_, other)| day.0 - other.0 >= BIRTH_DAYS)
-        {
-            self.seen[*at].shaped[Shape::Birth as usize] += 1;
+        if has_days_aside {
+            self.see_births(row);
+        }
+    }
+
+    /// Counts days that lie long before the last one that is taken.
+    fn see_births(&mut self, row: &Row<'_>) {
+        let day = |at: usize| any_day(&row.bytes(at));
+        let columns = 0..row.len().min(self.seen.len());
+        let (taken, aside): (Vec<usize>, Vec<usize>) = columns.partition(|&at| self.taken[at]);
+        let Some(last) = taken.into_iter().filter_map(day).max() else {
+            return;
+        };
+        for at in aside {
+            if day(at).is_some_and(|day| last.0 - day.0 >= BIRTH_DAYS) {
+                self.seen[at].shaped[Shape::Birth as usize] += 1;
+            }
         }
     }
 
