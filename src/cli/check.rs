@@ -142,10 +142,14 @@ fn inputs(settings: &Settings, intake: Intake, today: Day, findings: &mut Vec<Fi
     findings.extend(notes.map(|note| Finding::new(Level::Warning, note, "")));
     let incidents = intake.incidents.finish();
     findings.extend(placed(&incidents));
-    let days = incidents.date_start().values().iter();
-    let (past, later): (Vec<i32>, Vec<i32>) = days.partition(|&&day| day <= today.0);
-    findings.extend(not_yet(&later, today));
-    let newest = past.into_iter().max().map(Day);
+    let days = incidents.date_start().values();
+    findings.extend(not_yet("incidents", days, today));
+    let movements = intake.movements.finish();
+    findings.extend(not_yet("movements", movements.date().values(), today));
+    let effort = intake.effort.finish();
+    findings.extend(not_yet("logs of presence", effort.date().values(), today));
+    let past = days.iter().copied().filter(|&day| day <= today.0);
+    let newest = past.max().map(Day);
     findings.push(match newest {
         Some(day) => Finding::new(Level::Ok, format!("newest incident {day}"), ""),
         None => Finding::new(
@@ -186,12 +190,13 @@ fn agreements(settings: &Settings, today: Day) -> Vec<Finding> {
     ending.collect()
 }
 
-/// Incidents that have not happened yet. A night leaves them out, as it does in a replay of the past
+/// Rows of days that have not come yet. A night leaves them out, as it does in a replay of the past
 /// over files of today, where they are no mistake; so they are told here, and rejected nowhere.
-fn not_yet(later: &[i32], today: Day) -> Option<Finding> {
-    let newest = Day(*later.iter().max()?);
+fn not_yet(what: &str, days: &[i32], today: Day) -> Option<Finding> {
+    let later: Vec<i32> = days.iter().copied().filter(|&day| day > today.0).collect();
+    let newest = Day(later.iter().copied().max()?);
     let what = format!(
-        "{} incidents are dated after {today}, up to {newest}",
+        "{} {what} are dated after {today}, up to {newest}",
         later.len()
     );
     let fix = "see whether day and month are exchanged, or the year is mistyped";

@@ -12,7 +12,9 @@ use crate::base::error::{Error, Result};
 use crate::base::settings::SourceSettings;
 use crate::tables::{Incident, Intake};
 
-use super::reader::{Class, Column, Fault, Format, Header, Row, file_name, header_of, read_table};
+use super::reader::{
+    Class, Column, Fault, Format, Header, Row, file_name, header_of, read_table, to_a_tenth,
+};
 use super::{Head, Reading, Source};
 
 const BEFORE_KNOWN: &str = "no later than the day on which it was known";
@@ -221,13 +223,6 @@ impl Map {
     }
 }
 
-/// A record of sexual violence told to the point tells a home. Unless an agreement allows it, the
-/// point is not kept: the record is placed near it, as public sources place theirs.
-fn spared(lat_deg: f64, lon_deg: f64) -> (f64, f64) {
-    let tenth = |degrees: f64| (degrees * 10.0).round() / 10.0;
-    (tenth(lat_deg), tenth(lon_deg))
-}
-
 /// Takes one row; whether it is placed more coarsely than it came.
 fn take(
     map: &Map,
@@ -254,12 +249,14 @@ fn take(
         None => row.line().to_string().into(),
     };
     let (kind, mut place_precision) = (map.kind.code(row)?, map.place_precision.code(row)?);
+    // A record of sexual violence told to the point tells a home. Unless an agreement allows it, the
+    // point is not kept: the record is placed near it, as public sources place theirs.
     let is_coarser = !keeps_points
         && kind == Kind::SexualViolence.code()
         && place_precision == PlacePrecision::Exact.code();
     let (lat_deg, lon_deg) = if is_coarser {
         place_precision = PlacePrecision::Near.code();
-        spared(lat_deg, lon_deg)
+        to_a_tenth((lat_deg, lon_deg))
     } else {
         (lat_deg, lon_deg)
     };

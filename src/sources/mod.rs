@@ -62,7 +62,8 @@ pub struct Reading<'a> {
     pub limits: &'a Limits,
     /// Box around the mission's boundaries, where any are known.
     pub area: Option<Rect<f64>>,
-    /// The day of the night, where there is one: nothing can have happened after it.
+    /// The day of the night, where there is one. A file may tell of later days, as it does in a night
+    /// over the past: these are left out by the night, and are no fault of the file.
     pub as_of: Option<Day>,
 }
 

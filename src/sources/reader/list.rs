@@ -153,7 +153,7 @@ impl OneRow<'_> {
             let cell = if (self.0)(&name) {
                 plain(part.next_value()?)
             } else {
-                looks_like(&part.next_value()?).to_owned()
+                looks_like(part.next_value()?).to_owned()
             };
             cells.insert(name, cell);
         }
@@ -162,10 +162,11 @@ impl OneRow<'_> {
 }
 
 /// Of a value that is not asked for, what it looks like: nobody's value of the same shape.
-fn looks_like(value: &serde_json::Value) -> &'static str {
-    let shape = value
-        .as_str()
-        .and_then(|text| Shape::of(text.trim().as_bytes()));
+fn looks_like(value: serde_json::Value) -> &'static str {
+    let shape = match value {
+        serde_json::Value::Array(_) | serde_json::Value::Object(_) => None,
+        value => Shape::of(plain(value).as_bytes()),
+    };
     shape.map_or("", Shape::stand_in)
 }
 

@@ -25,7 +25,7 @@ use crate::tables::Intake;
 pub(crate) use fault::{Class, Fault, Tally};
 pub(crate) use header::{Column, Header};
 pub(crate) use list::names as names_of_list;
-pub(crate) use row::{LAT, LON, Row, checked_place};
+pub(crate) use row::{LAT, LON, Row, checked_place, to_a_tenth};
 
 use super::consent::is_public;
 use super::{Reading, shapes};

@@ -211,6 +211,12 @@ impl<'a> Row<'a> {
     }
 }
 
+/// A place to a tenth of a degree, about 11 km: as finely as survivor data are published.
+pub(crate) fn to_a_tenth((lat_deg, lon_deg): (f64, f64)) -> (f64, f64) {
+    let tenth = |degrees: f64| (degrees * 10.0).round() / 10.0;
+    (tenth(lat_deg), tenth(lon_deg))
+}
+
 /// Degrees north and east, each with its column, where they are a place on Earth.
 pub(crate) fn checked_place(lat: (Column, f64), lon: (Column, f64)) -> Result<(f64, f64), Fault> {
     let ((lat, lat_deg), (lon, lon_deg)) = (lat, lon);
