@@ -28,11 +28,11 @@ pub(crate) use list::names as names_of_list;
 pub(crate) use row::{LAT, LON, Row, checked_place, to_a_tenth};
 
 use super::consent::is_public;
-use super::{Reading, shapes};
+use super::{Reading, is_published, shapes};
 use encoding::Decoded;
 use list::read_list;
 use records::{Cut, Most, Records};
-use watch::Watch;
+use watch::{Right, Watch};
 use written::Written;
 
 /// What a source says about its files of rows.
@@ -60,9 +60,13 @@ pub(crate) fn read_table<C>(
     mut take: impl FnMut(&C, &Row<'_>, &mut Intake) -> std::result::Result<(), Fault>,
 ) -> Result<()> {
     let reading = format.reading;
-    let is_public = is_public(reading.settings);
+    let right = match (is_public(reading.settings), is_published(format.source)) {
+        (true, true) => Right::Published,
+        (true, false) => Right::SaidPublic,
+        (false, _) => Right::Shared,
+    };
     // What is public covers many countries: a place far away is no mistake there.
-    let area = reading.area.filter(|_| !is_public);
+    let area = reading.area.filter(|_| right == Right::Shared);
     let written = Written::of(reading.settings, area);
     let watch = RefCell::new(Watch::default());
     let columns = |header: &mut Header| {
@@ -78,7 +82,7 @@ pub(crate) fn read_table<C>(
         "json" => read_list(format, path, intake, columns, take),
         _ => read_text(format, path, intake, columns, take),
     }?;
-    intake.notes.extend(watch.borrow().judge(path, is_public)?);
+    intake.notes.extend(watch.borrow().judge(path, right)?);
     Ok(())
 }
 

@@ -43,7 +43,7 @@ impl Shape {
             Self::Email => "e-mail addresses",
             Self::Document => "numbers of documents or accounts",
             Self::Birth => "dates of birth",
-            Self::Story => "accounts in free text",
+            Self::Story => "narratives",
         }
     }
 
@@ -102,7 +102,9 @@ impl Look {
         } else if self.letters > 0 && self.digits > 5 && is_document(text) {
             Some(Shape::Document)
         } else {
-            (self.spaces >= STORY_WORDS).then_some(Shape::Story)
+            // Shapes of areas are long texts too, of numbers.
+            let is_story = self.spaces >= STORY_WORDS && self.letters > self.digits;
+            is_story.then_some(Shape::Story)
         }
     }
 
@@ -277,6 +279,7 @@ mod tests {
     #[test]
     fn addresses_documents_and_stories_are_told() {
         let story = "word ".repeat(21);
+        let wkt = format!("POLYGON (({}", "21.5 6.25, ".repeat(20));
         for (text, due) in [
             ("someone@example.org", Some(Shape::Email)),
             ("write to x.y@mail.example.org, please", Some(Shape::Email)),
@@ -290,6 +293,7 @@ mod tests {
             ("SSD12345", None),
             (story.as_str(), Some(Shape::Story)),
             ("Armed clash near the market", None),
+            (wkt.as_str(), None),
         ] {
             assert_eq!(shape(text), due, "{text}");
         }

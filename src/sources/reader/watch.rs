@@ -26,6 +26,17 @@ struct Seen {
     shaped: [u64; Shape::ALL.len()],
 }
 
+/// Who says that a file may be read by all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Right {
+    /// Nobody.
+    Shared,
+    /// The mission.
+    SaidPublic,
+    /// The mission, of a source that is known to publish.
+    Published,
+}
+
 /// What was seen of one file.
 #[derive(Debug, Default)]
 pub(crate) struct Watch {
@@ -83,8 +94,9 @@ impl Watch {
         }
     }
 
-    /// Refuses the file. Where it is public there is nothing left to refuse: then it is a note.
-    pub(crate) fn judge(&self, path: &Path, is_public: bool) -> Result<Vec<String>> {
+    /// Refuses the file. Where a known publisher publishes such columns, they are left aside and it is
+    /// a note; the word of a mission alone that a file is public excuses its narratives only.
+    pub(crate) fn judge(&self, path: &Path, right: Right) -> Result<Vec<String>> {
         let mut alarms = Vec::new();
         let columns = self.names.iter().zip(&self.taken).zip(&self.seen);
         for ((name, &taken), seen) in columns {
@@ -92,8 +104,8 @@ impl Watch {
                 let n = seen.shaped[shape as usize];
                 // P-codes of some countries are numbered as passports of others.
                 let is_code = shape == Shape::Document && name.to_lowercase().contains("code");
-                // A published column of free text that is left aside is what the allow-list is for.
-                let is_known = shape == Shape::Story && is_public && !taken;
+                // A public column of free text that is left aside is what the allow-list is for.
+                let is_known = shape == Shape::Story && right != Right::Shared && !taken;
                 if n > 0 && (n >= MANY || 100 * n >= seen.filled) && !is_code && !is_known {
                     let of = seen.filled;
                     alarms.push(format!(
@@ -103,7 +115,7 @@ impl Watch {
                 }
             }
         }
-        if alarms.is_empty() || is_public {
+        if alarms.is_empty() || right == Right::Published {
             let file = file_name(path);
             let note =
                 |alarm: String| format!("{file}: column {alarm}; see that its publisher means it");
@@ -134,7 +146,7 @@ mod tests {
     }
 
     fn columns(rows: &[[&str; 4]]) -> Vec<String> {
-        match watched(rows).judge(Path::new("x.csv"), false) {
+        match watched(rows).judge(Path::new("x.csv"), Right::Shared) {
             Err(Error::Identifying { columns, .. }) => columns,
             judged => {
                 assert_eq!(judged.unwrap(), [""; 0]);
@@ -154,7 +166,9 @@ mod tests {
             "other (1 of 2 values look like dates of birth)",
         ];
         assert_eq!(columns(&rows), due);
-        let notes = watched(&rows).judge(Path::new("in/x.csv"), true).unwrap();
+        let notes = watched(&rows)
+            .judge(Path::new("in/x.csv"), Right::Published)
+            .unwrap();
         let due = format!("x.csv: column {}; see that its publisher means it", due[0]);
         assert_eq!(notes[0], due);
     }
@@ -176,8 +190,10 @@ mod tests {
     fn known_free_text_of_a_publisher_is_no_note_while_it_is_left_aside() {
         let story = "word ".repeat(21);
         let rows = [["2021-03-04", story.as_str(), "", ""]];
-        let judged = watched(&rows).judge(Path::new("x.csv"), true).unwrap();
-        assert!(judged.is_empty());
+        for right in [Right::SaidPublic, Right::Published] {
+            let judged = watched(&rows).judge(Path::new("x.csv"), right).unwrap();
+            assert!(judged.is_empty());
+        }
         assert_eq!(columns(&rows).len(), 1);
     }
 }
