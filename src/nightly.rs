@@ -81,7 +81,7 @@ pub fn run(context: &Context, mission: &Path, data: Option<&Path>) -> Result<Nig
 
     context.progress.stage("publish");
     let stages = [read.balances, vec![index.balance]].concat();
-    let warnings = [season.notes, detected.notes].concat();
+    let warnings = [read.notes, season.notes, detected.notes].concat();
     let identity = Identity::of(context, &read.files, &read.known_digest);
     let tier = TierTables {
         disclosure: publish::RESTRICTED,
@@ -123,6 +123,7 @@ struct Read {
     believed: Gate,
     vintages: Vec<Vintage>,
     news: Vec<String>,
+    notes: Vec<String>,
 }
 
 impl Read {
@@ -149,6 +150,7 @@ impl Read {
             places: Places::new(intake.places),
             boundaries: Boundaries::new(intake.areas),
             rejections: Rejections::new(intake.rejections),
+            notes: intake.notes,
             files: intake.files,
             balances: vec![balance, known.balance],
             believed,
@@ -228,6 +230,7 @@ fn record<'a>(
         seed: context.seed.0,
         settings,
         settings_digest: &identity.settings_digest,
+        sources: sources::provenance(settings),
         inputs,
         stages,
         detectors,

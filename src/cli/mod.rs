@@ -167,6 +167,17 @@ fn data_folder() -> Option<PathBuf> {
     std::env::var("FOREWARN_DATA").ok().map(PathBuf::from)
 }
 
+/// Today's date in UTC. A night never asks for it: it is for a person who asks whether all is well.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "cli is the floor that knows the time"
+)]
+fn today() -> Day {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let days = since.map_or(0, |since| since.as_secs() / 86_400);
+    Day(i32::try_from(days).unwrap_or(i32::MAX))
+}
+
 /// An as-of date of the command line.
 fn as_of(text: &str) -> std::result::Result<Day, String> {
     Day::parse_iso(text)

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::cannot_write;
 use crate::base::error::Result;
 use crate::base::settings::Settings;
-use crate::tables::{Balance, DetectorRecord, FileCount, Gate};
+use crate::tables::{Balance, DetectorRecord, FileCount, Gate, Provenance};
 
 /// Version of the shape of `run.json`; grows when a key changes its meaning or goes.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -47,6 +47,8 @@ pub struct RunRecord<'a> {
     pub settings: &'a Settings,
     /// Digest of every setting.
     pub settings_digest: &'a str,
+    /// By what right each source is used.
+    pub sources: Vec<Provenance>,
     /// One entry per file read, rows in = taken + rejected.
     pub inputs: &'a [FileCount],
     /// Counts of every stage, in the order of the run.

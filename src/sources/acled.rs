@@ -35,6 +35,10 @@ const MONTHS: [&str; 12] = [
 #[derive(Debug)]
 pub(super) struct Acled;
 
+impl Acled {
+    pub(super) const NAME: &str = "acled";
+}
+
 struct Columns {
     id: usize,
     date: usize,
@@ -66,11 +70,15 @@ impl Columns {
 
 impl Source for Acled {
     fn name(&self) -> &'static str {
-        "acled"
+        Self::NAME
     }
 
     fn describe(&self) -> &'static str {
         "ACLED, current or older export, or the API's answer saved as JSON"
+    }
+
+    fn is_published(&self) -> bool {
+        true
     }
 
     fn recognises(&self, head: &Head) -> bool {

@@ -40,6 +40,10 @@ impl Source for Boundaries {
         "administrative areas with P-codes, GeoJSON or GeoParquet"
     }
 
+    fn is_published(&self) -> bool {
+        true
+    }
+
     fn recognises(&self, head: &Head) -> bool {
         let has_code = LEVELS.rev().any(|level| {
             pcode_names(level)

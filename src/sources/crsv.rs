@@ -8,7 +8,7 @@ use crate::base::code::{
 use crate::base::error::Result;
 use crate::tables::{Incident, Intake};
 
-use super::reader::{Fault, Format, Header, Row, read_table, value};
+use super::reader::{Fault, Format, Header, Row, read_table, to_a_tenth, value};
 use super::{Head, Reading, Source};
 
 /// The published header with its row of tags, and the reduced form of ten columns.
@@ -50,6 +50,10 @@ impl Source for Crsv {
         "Insecurity Insight, conflict-related sexual violence, published or reduced header"
     }
 
+    fn is_published(&self) -> bool {
+        true
+    }
+
     fn recognises(&self, head: &Head) -> bool {
         head.is_table()
             && (head.has(&["geo_precision", "sv_context", "perpetrator_category"])
@@ -58,6 +62,7 @@ impl Source for Crsv {
 
     fn read(&self, path: &Path, reading: &Reading<'_>, intake: &mut Intake) -> Result<()> {
         let left_aside = &[
+            "Reported Perpetrator Name",
             "Survivor or Victim",
             "Survivor Or Victim Sex",
             "Adult or Minor",
@@ -76,7 +81,8 @@ fn take(columns: &Columns, row: &Row<'_>, intake: &mut Intake) -> std::result::R
     let id = value::without_zero_fraction(id.as_bytes());
     let date = row.day(columns.date)?;
     let place_precision = place_precision(row, columns.precision)?;
-    let (lat_deg, lon_deg) = row.place(columns.place[0], columns.place[1])?;
+    // A file with the same header that is finer than what is published is taken no finer.
+    let (lat_deg, lon_deg) = to_a_tenth(row.place(columns.place[0], columns.place[1])?);
     intake.incidents.push(Incident {
         source: Crsv.name(),
         source_id: std::str::from_utf8(id).unwrap_or_default(),

@@ -54,6 +54,10 @@ impl Source for HdxHapi {
         "HDX HAPI, displaced persons present per area and reference period"
     }
 
+    fn is_published(&self) -> bool {
+        true
+    }
+
     fn recognises(&self, head: &Head) -> bool {
         (head.is_table() || head.is_list)
             && head.has(&[

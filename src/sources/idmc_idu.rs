@@ -51,6 +51,10 @@ impl Source for IdmcIdu {
         "IDMC Internal Displacement Updates, reported displacements by place and day"
     }
 
+    fn is_published(&self) -> bool {
+        true
+    }
+
     fn recognises(&self, head: &Head) -> bool {
         (head.is_table() || head.is_list)
             && head.has(&[

@@ -61,6 +61,10 @@ impl Source for IomDtm {
         "IOM DTM, displaced persons present per area and round, export or the API's answer as JSON"
     }
 
+    fn is_published(&self) -> bool {
+        true
+    }
+
     fn recognises(&self, head: &Head) -> bool {
         (head.is_table() || head.is_list)
             && head.has(&["numPresentIdpInd", "reportingDate", "admin0Pcode"])

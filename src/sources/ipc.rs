@@ -58,6 +58,10 @@ impl Source for Ipc {
         "IPC acute food insecurity, long form by area"
     }
 
+    fn is_published(&self) -> bool {
+        true
+    }
+
     fn recognises(&self, head: &Head) -> bool {
         head.is_table()
             && head.has(&[

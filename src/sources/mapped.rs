@@ -12,16 +12,24 @@ use crate::base::error::{Error, Result};
 use crate::base::settings::SourceSettings;
 use crate::tables::{Incident, Intake};
 
-use super::reader::{Fault, Format, Header, Row, header_of, read_table};
+use super::reader::{
+    Class, Column, Fault, Format, Header, Row, file_name, header_of, read_table, to_a_tenth,
+};
 use super::{Head, Reading, Source};
+
+const BEFORE_KNOWN: &str = "no later than the day on which it was known";
 
 /// A file of incidents with column names of its own.
 #[derive(Debug)]
 pub(super) struct Mapped;
 
+impl Mapped {
+    pub(super) const NAME: &str = "mapped";
+}
+
 impl Source for Mapped {
     fn name(&self) -> &'static str {
-        "mapped"
+        Self::NAME
     }
 
     fn describe(&self) -> &'static str {
@@ -48,13 +56,22 @@ impl Source for Mapped {
             left_aside: &[],
             reading,
         };
-        read_table(
-            &format,
-            path,
-            intake,
-            |header| Ok(Map::of(settings, header)),
-            take,
-        )
+        let keeps_points = settings.agreement.as_ref().is_some_and(|a| a.exact_places);
+        let mut n_coarser = 0_u64;
+        let take = |map: &Map, row: &Row<'_>, intake: &mut Intake| {
+            n_coarser += u64::from(take(map, row, keeps_points, intake)?);
+            Ok(())
+        };
+        let columns = |header: &mut Header| Ok(Map::of(settings, header));
+        read_table(&format, path, intake, columns, take)?;
+        if n_coarser > 0 {
+            intake.notes.push(format!(
+                "{}: {n_coarser} records of sexual violence told to the point are taken as near it; \
+                 source.agreement.exact_places says where an agreement allows more",
+                file_name(path)
+            ));
+        }
+        Ok(())
     }
 }
 
@@ -206,7 +223,13 @@ impl Map {
     }
 }
 
-fn take(map: &Map, row: &Row<'_>, intake: &mut Intake) -> std::result::Result<(), Fault> {
+/// Takes one row; whether it is placed more coarsely than it came.
+fn take(
+    map: &Map,
+    row: &Row<'_>,
+    keeps_points: bool,
+    intake: &mut Intake,
+) -> std::result::Result<bool, Fault> {
     let (lat_deg, lon_deg) = row.place(map.place[0], map.place[1])?;
     let date_start = row.day(map.days[0])?;
     let date_end = row.last_day(map.days[1], date_start)?;
@@ -216,10 +239,26 @@ fn take(map: &Map, row: &Row<'_>, intake: &mut Intake) -> std::result::Result<()
             .map(|at| row.text(at))
             .transpose()
     };
+    if known_at.is_some_and(|known| known < date_start) {
+        let fault = Column::At(map.days[0]);
+        return Err(Fault::new(fault, Class::AfterKnown, BEFORE_KNOWN));
+    }
     let [admin1, admin2] = [text(map.pcodes[0])?, text(map.pcodes[1])?];
     let id = match map.source_id {
         Some(at) => row.text(at)?,
         None => row.line().to_string().into(),
+    };
+    let (kind, mut place_precision) = (map.kind.code(row)?, map.place_precision.code(row)?);
+    // A record of sexual violence told to the point tells a home. Unless an agreement allows it, the
+    // point is not kept: the record is placed near it, as public sources place theirs.
+    let is_coarser = !keeps_points
+        && kind == Kind::SexualViolence.code()
+        && place_precision == PlacePrecision::Exact.code();
+    let (lat_deg, lon_deg) = if is_coarser {
+        place_precision = PlacePrecision::Near.code();
+        to_a_tenth((lat_deg, lon_deg))
+    } else {
+        (lat_deg, lon_deg)
     };
     intake.incidents.push(Incident {
         source: Mapped.name(),
@@ -230,14 +269,14 @@ fn take(map: &Map, row: &Row<'_>, intake: &mut Intake) -> std::result::Result<()
         date_precision: map.date_precision.code(row)?,
         lat_deg,
         lon_deg,
-        place_precision: map.place_precision.code(row)?,
+        place_precision,
         admin1_pcode: admin1.as_deref(),
         admin2_pcode: admin2.as_deref(),
-        kind: map.kind.code(row)?,
+        kind,
         actor_class: map.actor_class.code(row)?,
         verification: map.verification.code(row)?,
         discovered_by: map.discovered_by.code(row)?,
         fatalities: map.fatalities.map_or(Ok(None), |at| row.count(at))?,
     });
-    Ok(())
+    Ok(is_coarser)
 }

@@ -4,8 +4,10 @@
 //! counted and told by file, line and column, without its content, and never stops a night.
 
 mod acled;
+mod acled_deleted;
 mod bases;
 mod boundaries;
+mod consent;
 mod crsv;
 mod detect;
 mod effort;
@@ -36,6 +38,7 @@ use crate::base::error::{Error, Result};
 use crate::base::settings::{Limits, Settings, SourceSettings, files_of};
 use crate::tables::{Area, Intake};
 
+pub use consent::provenance;
 pub use detect::{Detected, Head, Ways, detect};
 
 /// One provider's files.
@@ -48,6 +51,12 @@ pub trait Source: Sync {
 
     /// Whether a file with this head is one of this provider's.
     fn recognises(&self, head: &Head) -> bool;
+
+    /// Whether its files are published by whoever makes them, for many countries; else they are the
+    /// mission's own, or were shared with it.
+    fn is_published(&self) -> bool {
+        false
+    }
 
     /// Reads one file. Every row becomes a row of a table or a rejection.
     ///
@@ -65,13 +74,15 @@ pub struct Reading<'a> {
     pub limits: &'a Limits,
     /// Box around the mission's boundaries, where any are known.
     pub area: Option<Rect<f64>>,
-    /// The day of the night, where there is one: nothing can have happened after it.
+    /// The day of the night, where there is one. A file may tell of later days, as it does in a night
+    /// over the past: these are left out by the night, and are no fault of the file.
     pub as_of: Option<Day>,
 }
 
 /// Every source. Adding one is a file here and a line there.
 pub const ALL: &[&dyn Source] = &[
     &acled::Acled,
+    &acled_deleted::AcledDeleted,
     &bases::Bases,
     &boundaries::Boundaries,
     &crsv::Crsv,
@@ -97,17 +108,29 @@ pub fn names() -> Vec<&'static str> {
     ALL.iter().map(|source| source.name()).collect()
 }
 
+/// Whether a source's files are published by whoever makes them.
+fn is_published(name: &str) -> bool {
+    let source = ALL.iter().find(|source| source.name() == name);
+    source.is_some_and(|source| source.is_published())
+}
+
 /// Reads every file of every source of a mission, boundaries first: what is read after them is held
 /// against the area they enclose.
 ///
 /// # Errors
-/// The first file's that cannot be taken as a whole.
+/// [`Error::Settings`] where a source may not be used, or no longer; else the first file's that
+/// cannot be taken as a whole.
 pub fn read_all(
     settings: &Settings,
     as_of: Option<Day>,
     mission: &Path,
     data: Option<&Path>,
 ) -> Result<Intake> {
+    let problems = consent::refusals(settings, as_of);
+    if !problems.is_empty() {
+        let path = mission.join("mission.toml");
+        return Err(Error::Settings { path, problems });
+    }
     let mut intake = Intake::default();
     let (boundaries, others): (Vec<_>, Vec<_>) = settings
         .sources

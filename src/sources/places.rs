@@ -32,6 +32,10 @@ impl Source for Places {
         "named settlements, markets, sites, water and counting points"
     }
 
+    fn is_published(&self) -> bool {
+        true
+    }
+
     fn recognises(&self, head: &Head) -> bool {
         let own = ["name", "kind", "latitude", "longitude", "population"];
         let natural_earth = ["name", "featurecla", "pop_max", "latitude", "longitude"];

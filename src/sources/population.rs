@@ -68,6 +68,10 @@ impl Source for Population {
         "population per administrative area, COD-PS, long or wide"
     }
 
+    fn is_published(&self) -> bool {
+        true
+    }
+
     fn recognises(&self, head: &Head) -> bool {
         let is_long = head.has(&["Population_group", "Population", "Reference_year"]);
         let is_wide = head.has(&[TOTAL]);

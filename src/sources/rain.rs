@@ -88,6 +88,10 @@ impl Source for Rain {
         "rain per P-code, H3 cell or PRIO-GRID cell and period, CSV or Parquet"
     }
 
+    fn is_published(&self) -> bool {
+        true
+    }
+
     fn recognises(&self, head: &Head) -> bool {
         let any = |names: &[&str]| names.iter().any(|&name| head.has(&[name]));
         let has_place = any(PRIOGRID) || any(HEX) || any(PCODE);

@@ -55,6 +55,10 @@ impl Source for UcdpGed {
         "UCDP Georeferenced Event Dataset, plain or as packaged on HDX"
     }
 
+    fn is_published(&self) -> bool {
+        true
+    }
+
     fn recognises(&self, head: &Head) -> bool {
         head.is_table() && head.has(&["type_of_violence", "where_prec", "date_prec", "date_start"])
     }

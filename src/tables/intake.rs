@@ -29,8 +29,6 @@ pub struct Intake {
     pub places: Vec<Place>,
     /// Administrative areas.
     pub areas: Vec<Area>,
-    /// Records that their sources deleted.
-    pub withdrawals: Vec<Withdrawal>,
     /// Services that people can turn to.
     pub services: ServicesBuilder,
     /// Bases.
@@ -43,14 +41,18 @@ pub struct Intake {
     pub rejections: Vec<Rejection>,
     /// One entry per file read.
     pub files: Vec<FileCount>,
+    /// Records that their source has taken back.
+    pub withdrawals: Vec<Withdrawal>,
+    /// What a reader should know of the inputs; no content of a row.
+    pub notes: Vec<String>,
 }
 
-/// A record that its source deleted.
+/// A record that its source has taken back.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Withdrawal {
-    /// The source whose record it was.
+    /// Registered name of the source that told the record.
     pub source: String,
-    /// The source's own id.
+    /// The source's own id of it.
     pub source_id: String,
 }
 

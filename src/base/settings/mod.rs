@@ -1,5 +1,7 @@
 //! `mission.toml`: read strictly, checked as a whole, every problem told at once.
 
+mod agreement;
+mod date_format;
 mod files;
 mod ranges;
 mod sections;
@@ -12,6 +14,8 @@ use serde::{Deserialize, Serialize};
 use crate::base::digest;
 use crate::base::error::{Error, Result};
 
+pub use agreement::{Agreement, Basis};
+pub use date_format::DateFormat;
 pub use files::files_of;
 pub use sections::{
     AreaSettings, Border, Detect, Gates, Limits, Mission, Outcome, Scan, SeasonSettings,

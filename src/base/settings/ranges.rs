@@ -3,10 +3,16 @@
 use std::fmt;
 use std::ops::RangeInclusive;
 
-use super::{Known, Problem, Settings};
+use super::{Agreement, Known, Problem, Settings};
 
 /// Encodings a source may be told to have. UTF-8 and marked UTF-16 need no telling.
-const ENCODINGS: &[&str] = &["latin-1", "windows-1252", "windows-1256"];
+const ENCODINGS: &[&str] = &[
+    "latin-1",
+    "windows-1252",
+    "windows-1256",
+    "utf-16le",
+    "utf-16be",
+];
 
 /// Collects problems while settings are compared with their ranges.
 struct Check {
@@ -61,6 +67,8 @@ impl Settings {
             &self.season.card,
             &format!("one of {}", known.seasons.join(", ")),
         );
+        check.range("limits.row_kib", self.limits.row_kib, 1..=65_536);
+        check.range("limits.row_lines", self.limits.row_lines, 1..=1_000_000);
         self.check_methods(&mut check);
         self.check_sources(&mut check, known);
         check.problems
@@ -159,6 +167,16 @@ impl Settings {
                     encoding,
                     &format!("one of {}", ENCODINGS.join(", ")),
                 );
+            }
+            if let Some(decimal) = &source.decimal {
+                let path = format!("source[{i}].decimal");
+                let known = [".", ","].contains(&decimal.as_str());
+                check.that(known, &path, decimal, "\".\" or \",\"");
+            }
+            let agreement = source.agreement.iter();
+            for (key, found, expected) in agreement.flat_map(Agreement::problems) {
+                let path = format!("source[{i}].agreement.{key}");
+                check.that(false, &path, found, expected);
             }
         }
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::{Agreement, DateFormat};
 use crate::base::code::Kind;
 
 /// What the mission is.
@@ -223,4 +224,13 @@ pub struct SourceSettings {
     /// withdrawn; `false` for files of additions. True where it is not said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub complete: Option<bool>,
+    /// `,` where numbers are written with a decimal comma.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decimal: Option<String>,
+    /// How days are written beside `yyyy-mm-dd`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date_format: Option<DateFormat>,
+    /// By what right the data are here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreement: Option<Agreement>,
 }

@@ -5,7 +5,7 @@
 
 use std::io::{self, Cursor, Read};
 
-use encoding_rs::{DecoderResult, Encoding, UTF_8, WINDOWS_1252, WINDOWS_1256};
+use encoding_rs::{DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, WINDOWS_1256};
 
 const CHUNK_BYTES: usize = 64 * 1024;
 /// Stands for what is no text in the file's encoding: no UTF-8 has it, so its cell is rejected.
@@ -30,6 +30,8 @@ impl<R: Read> Decoded<R> {
         let told = told.and_then(|told| match told {
             // Latin-1 has control characters where Windows-1252 has letters; no export means them.
             "latin-1" | "windows-1252" => Some(WINDOWS_1252),
+            "utf-16le" => Some(UTF_16LE),
+            "utf-16be" => Some(UTF_16BE),
             "windows-1256" => Some(WINDOWS_1256),
             _ => None,
         });

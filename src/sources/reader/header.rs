@@ -18,61 +18,174 @@ pub(crate) struct Header {
     taken: Vec<bool>,
 }
 
-/// Words that, standing alone or as parts of a column's name, identify people. English and French.
+/// Words that, standing alone or as parts of a column's name, identify people. English and French
+/// without accents; Arabic: telephone, mobile, post, passport, birth, the victim, the survivor, the
+/// witness, the tribe, the religion, testimony.
 const IDENTIFYING: &[&str] = &[
     "phone",
     "telephone",
     "mobile",
     "msisdn",
+    "whatsapp",
+    "facebook",
+    "telegram",
     "email",
+    "courriel",
     "passport",
+    "passeport",
     "nationalid",
     "idcard",
+    "carteidentite",
+    "carteelectorale",
+    "piecedidentite",
     "documentnumber",
+    "numerodepiece",
+    "numeropiece",
+    "driverlicense",
+    "drivinglicence",
+    "permisdeconduire",
+    "bankaccount",
+    "comptebancaire",
     "dateofbirth",
-    "datenaissance",
     "birthdate",
+    "datenaissance",
+    "datedenaissance",
     "dob",
     "exactage",
     "ageexact",
     "homeaddress",
     "streetaddress",
     "adressedomicile",
+    "domicile",
+    "gpshome",
+    "homegps",
+    "homelat",
+    "homelon",
+    "gpsdomicile",
+    "houselat",
+    "houselon",
+    "residencelat",
+    "residencelon",
     "firstname",
     "lastname",
     "surname",
     "fullname",
     "prenom",
-    "prénom",
     "nomdefamille",
+    "nometprenom",
     "survivorname",
+    "nameofsurvivor",
     "victimname",
+    "nameofvictim",
     "nomvictime",
+    "nomdelavictime",
     "nomsurvivante",
-    "witnessname",
+    "nomdelasurvivante",
+    "nomdusurvivant",
+    "nomdutemoin",
+    "witness",
     "complainant",
+    "plaignant",
+    "informant",
+    "informateur",
+    "informatrice",
+    "perpetratorname",
+    "nomauteur",
+    "nomdelauteur",
+    "suspectname",
     "patient",
-    "facebook",
-    "whatsapp",
+    "medicalrecord",
     "ethnicity",
     "ethnicgroup",
     "ethnie",
+    "ethnique",
     "religion",
     "casenumber",
+    "caseno",
+    "casenum",
+    "caseid",
+    "caseref",
+    "casno",
+    "casnumero",
+    "numerocas",
+    "numerodossier",
+    "nodossier",
+    "dossierno",
     "narrative",
+    "narratif",
     "temoignage",
     "testimony",
+    "recit",
+    "statementtext",
+    "هاتف",
+    "جوال",
+    "بريد",
+    "جواز",
+    "ميلاد",
+    "الضحية",
+    "الناجية",
+    "الشاهد",
+    "القبيلة",
+    "الديانة",
+    "شهادة",
 ];
-/// The same as whole names only: as parts they stand in harmless words too.
+/// The same as whole names only: as parts they stand in harmless words too. Arabic: name, age,
+/// address.
 const IDENTIFYING_WHOLE: &[&str] = &[
-    "age", "address", "adresse", "nom", "tel", "victim", "survivor",
+    "age",
+    "address",
+    "adresse",
+    "nom",
+    "tel",
+    "gsm",
+    "cni",
+    "nin",
+    "iban",
+    "imei",
+    "victim",
+    "victime",
+    "survivor",
+    "survivante",
+    "survivant",
+    "tribe",
+    "tribu",
+    "clan",
+    "temoin",
+    "اسم",
+    "الاسم",
+    "العمر",
+    "العنوان",
 ];
+/// The same as one of the words that a name is put together of.
+const IDENTIFYING_TOKENS: &[&str] = &["gsm", "cni", "nin", "iban", "imei", "tel", "temoin"];
+
+/// A letter without its accent, as far as French has them.
+fn unaccented(letter: char) -> char {
+    match letter {
+        'à' | 'â' | 'ä' | 'á' => 'a',
+        'é' | 'è' | 'ê' | 'ë' => 'e',
+        'î' | 'ï' | 'í' => 'i',
+        'ô' | 'ö' | 'ó' => 'o',
+        'û' | 'ù' | 'ü' | 'ú' => 'u',
+        'ç' => 'c',
+        other => other,
+    }
+}
 
 fn plain(name: &str) -> String {
-    name.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
+    // An accent may be a letter of its own (Unicode's decomposed form): then it is left out.
+    let letters = name.chars().filter(|c| c.is_alphanumeric());
+    let letters = letters.flat_map(char::to_lowercase);
+    letters.map(unaccented).collect()
+}
+
+/// Whether a column's name tells of a person.
+fn identifies(name: &str) -> bool {
+    let plain_name = plain(name);
+    let mut tokens = name.split(|c: char| !c.is_alphanumeric()).map(plain);
+    IDENTIFYING_WHOLE.contains(&plain_name.as_str())
+        || IDENTIFYING.iter().any(|word| plain_name.contains(word))
+        || tokens.any(|token| IDENTIFYING_TOKENS.contains(&token.as_str()))
 }
 
 impl Header {
@@ -96,6 +209,11 @@ impl Header {
         columns.any(|(own, taken)| *taken && own == name)
     }
 
+    /// Of each column, whether it is taken.
+    pub(crate) fn taken(&self) -> &[bool] {
+        &self.taken
+    }
+
     pub(crate) fn names(&self) -> &[String] {
         &self.names
     }
@@ -104,11 +222,6 @@ impl Header {
     /// are left aside.
     pub(crate) fn identifying(&self, known: &[&str]) -> Vec<String> {
         let is_known = |name: &str| known.iter().any(|known| plain(known) == plain(name));
-        let identifies = |name: &str| {
-            let plain = plain(name);
-            IDENTIFYING_WHOLE.contains(&plain.as_str())
-                || IDENTIFYING.iter().any(|word| plain.contains(word))
-        };
         let names = self
             .names
             .iter()
@@ -178,6 +291,31 @@ mod tests {
     }
 
     #[test]
+    fn documents_homes_cases_and_informants_are_told_in_three_languages() {
+        let names = [
+            "Nom de la victime",
+            "Téléphone",
+            "Te\u{301}le\u{301}phone",
+            "cas_no",
+            "Case No.",
+            "N° CNI",
+            "IBAN",
+            "Passeport",
+            "gps_home",
+            "GPS domicile",
+            "informant",
+            "Témoin",
+            "Récit",
+            "e-mail",
+            "رقم الهاتف",
+            "تاريخ الميلاد",
+            "الاسم",
+            "tribu",
+        ];
+        assert_eq!(header(&names).identifying(&[]), names);
+    }
+
+    #[test]
     fn harmless_columns_are_not_taken_for_people() {
         let names = [
             "admin1Name",
@@ -186,6 +324,18 @@ mod tests {
             "percentage",
             "village",
             "message",
+            "distribution",
+            "contribution",
+            "Liban",
+            "caseload",
+            "telecom_mast",
+            "causes",
+            "Numéro",
+            "اسم القرية",
+            "عدد الضحايا",
+            "place_precision",
+            "nom_village",
+            "agency",
         ];
         assert!(header(&names).identifying(&[]).is_empty());
     }

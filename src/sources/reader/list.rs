@@ -10,6 +10,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use super::fault::{Fault, Tally};
 use super::header::Header;
 use super::row::Row;
+use super::shape::Shape;
 use super::{Format, file_name, refuse_identifying};
 use crate::base::digest;
 use crate::base::error::{Error, Result};
@@ -66,8 +67,8 @@ pub(crate) fn names(bytes: &[u8]) -> Option<Vec<String>> {
     Some(names.into_iter().collect())
 }
 
-/// Every row's values by column. Of a column that is not asked for only the name is kept: what else
-/// an answer tells never enters memory as a value.
+/// Every row's values by column. Of a column that is not asked for the name is kept, and of its
+/// values no more than what they look like.
 fn rows(bytes: &[u8], asked: &dyn Fn(&str) -> bool) -> Option<Vec<BTreeMap<String, String>>> {
     let mut input = serde_json::Deserializer::from_slice(bytes);
     let rows = Answer(asked).deserialize(&mut input).ok()?;
@@ -158,13 +159,21 @@ impl OneRow<'_> {
             let cell = if (self.0)(&name) {
                 plain(part.next_value()?)
             } else {
-                part.next_value::<IgnoredAny>()?;
-                String::new()
+                looks_like(part.next_value()?).to_owned()
             };
             cells.insert(name, cell);
         }
         Ok(cells)
     }
+}
+
+/// Of a value that is not asked for, what it looks like: nobody's value of the same shape.
+fn looks_like(value: serde_json::Value) -> &'static str {
+    let shape = match value {
+        serde_json::Value::Array(_) | serde_json::Value::Object(_) => None,
+        value => Shape::of(plain(value).as_bytes()),
+    };
+    shape.map_or("", Shape::stand_in)
 }
 
 /// A value as a delimited text file would hold it. What is nested is no value of a cell.

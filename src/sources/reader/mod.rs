@@ -6,23 +6,34 @@ pub(crate) mod header;
 mod list;
 pub(crate) mod records;
 mod row;
+mod scan;
+mod shape;
 pub(crate) mod value;
+mod watch;
+mod written;
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::path::Path;
 
+use memchr::memchr;
+
 use crate::base::error::{Error, Result};
+use crate::base::settings::Limits;
 use crate::tables::Intake;
 
 pub(crate) use fault::{Class, Fault, Tally};
 pub(crate) use header::{Column, Header};
 pub(crate) use list::names as names_of_list;
-pub(crate) use row::{LAT, LON, Row, checked_place};
+pub(crate) use row::{LAT, LON, Row, checked_place, to_a_tenth};
 
-use super::{Reading, shapes};
+use super::consent::is_public;
+use super::{Reading, is_published, shapes};
 use encoding::Decoded;
 use list::read_list;
-use records::{Cut, Records};
+use records::{Cut, Most, Records};
+use watch::{Right, Watch};
+use written::Written;
 
 /// What a source says about its files of rows.
 pub(crate) struct Format<'a> {
@@ -35,7 +46,8 @@ pub(crate) struct Format<'a> {
     pub(crate) reading: &'a Reading<'a>,
 }
 
-/// Reads one file of rows, whatever its format: the header once, then every row on its own.
+/// Reads one file of rows, whatever its format: the header once, then every row on its own, its
+/// values as the source writes them and watched for what tells of a person.
 ///
 /// # Errors
 /// [`Error::Identifying`] for a file that identifies people, [`Error::File`] where a needed column
@@ -45,12 +57,33 @@ pub(crate) fn read_table<C>(
     path: &Path,
     intake: &mut Intake,
     columns: impl FnOnce(&mut Header) -> std::result::Result<C, &'static str>,
-    take: impl FnMut(&C, &Row<'_>, &mut Intake) -> std::result::Result<(), Fault>,
+    mut take: impl FnMut(&C, &Row<'_>, &mut Intake) -> std::result::Result<(), Fault>,
 ) -> Result<()> {
+    let reading = format.reading;
+    let right = match (is_public(reading.settings), is_published(format.source)) {
+        (true, true) => Right::Published,
+        (true, false) => Right::SaidPublic,
+        (false, _) => Right::Shared,
+    };
+    // What is public covers many countries: a place far away is no mistake there.
+    let area = reading.area.filter(|_| right == Right::Shared);
+    let written = Written::of(reading.settings, area);
+    let watch = RefCell::new(Watch::default());
+    let columns = |header: &mut Header| {
+        let columns = columns(header)?;
+        watch.borrow_mut().over(header);
+        Ok(columns)
+    };
+    let take = |columns: &C, row: &Row<'_>, intake: &mut Intake| {
+        watch.borrow_mut().see(row);
+        take(columns, &row.as_written(written), intake)
+    };
     match shapes::ending(path).as_str() {
         "json" => read_list(format, path, intake, columns, take),
         _ => read_text(format, path, intake, columns, take),
-    }
+    }?;
+    intake.notes.extend(watch.borrow().judge(path, right)?);
+    Ok(())
 }
 
 /// Reads one delimited text file.
@@ -65,7 +98,8 @@ fn read_text<C>(
     let file = File::open(path).map_err(unreadable())?;
     let file =
         Decoded::new(file, format.reading.settings.encoding.as_deref()).map_err(unreadable())?;
-    let mut records = Records::new(file).map_err(unreadable())?;
+    let most = Most::of(format.reading.limits);
+    let mut records = Records::new(file, most).map_err(unreadable())?;
     let mut header = header(&mut records, path)?;
     refuse_identifying(&header, format.left_aside, path)?;
     let columns = columns(&mut header).map_err(|missing| Error::File {
@@ -81,6 +115,7 @@ fn read_text<C>(
         match records.next().map_err(unreadable())? {
             Cut::End => break,
             Cut::Broken(line, class) => tally.count(line, Err(Fault::of_row(class))),
+            Cut::Entangled(line) => return Err(entangled(path, line)),
             Cut::Record(record) => {
                 let is_tags = first && record.is_tags();
                 first = false;
@@ -90,6 +125,8 @@ fn read_text<C>(
                 let line = record.line;
                 let outcome = if record.len() == width {
                     take(&columns, &Row::new(&record), intake)
+                } else if record.has_lone_return() {
+                    Err(Fault::of_row(Class::LoneReturn))
                 } else {
                     Err(Fault::of_row(Class::WrongNumberOfColumns))
                 };
@@ -100,6 +137,18 @@ fn read_text<C>(
     let digest = records.finish().map_err(unreadable())?.digest();
     tally.close(format.source, &file_name(path), digest, &header, intake);
     Ok(())
+}
+
+fn entangled(path: &Path, line: u64) -> Error {
+    Error::File {
+        path: path.to_path_buf(),
+        line: Some(line),
+        what:
+            "a quoted field longer than limits.row_lines or limits.row_kib, so that no row behind \
+               it can be told from its text"
+                .to_owned(),
+        expected: "close its quote where the field ends, or raise the limit".to_owned(),
+    }
 }
 
 /// Refuses a file whose columns identify people, whatever its format.
@@ -114,27 +163,38 @@ pub(crate) fn refuse_identifying(header: &Header, known: &[&str], path: &Path) -
 
 /// Names of the columns of a delimited text file.
 pub(crate) fn header_of(path: &Path, encoding: Option<&str>) -> Result<Vec<String>> {
+    let most = Most::of(&Limits::default());
     let file = File::open(path).map_err(Error::io(path, "read the file"))?;
     let file = Decoded::new(file, encoding).map_err(Error::io(path, "read the file"))?;
-    let mut records = Records::new(file).map_err(Error::io(path, "read the file"))?;
+    let mut records = Records::new(file, most).map_err(Error::io(path, "read the file"))?;
     Ok(header(&mut records, path)?.names().to_vec())
 }
 
 fn header(records: &mut Records<Decoded<File>>, path: &Path) -> Result<Header> {
-    match records.next().map_err(Error::io(path, "read the file"))? {
-        Cut::Record(record) => {
-            let names = (0..record.len())
-                .map(|i| String::from_utf8_lossy(&record.cell(i)).into_owned())
-                .collect();
-            Ok(Header::new(names))
-        }
-        _ => Err(Error::File {
-            path: path.to_path_buf(),
-            line: Some(1),
-            what: "no header".to_owned(),
-            expected: "a first line with the names of the columns".to_owned(),
-        }),
+    let refused = |what: &str, expected: &str| Error::File {
+        path: path.to_path_buf(),
+        line: Some(1),
+        what: what.to_owned(),
+        expected: expected.to_owned(),
+    };
+    let next = records.next().map_err(Error::io(path, "read the file"))?;
+    let Cut::Record(record) = next else {
+        let expected = "a first line with the names of the columns";
+        return Err(refused("no header", expected));
+    };
+    let cells = (0..record.len()).map(|i| record.cell(i).into_owned());
+    let names: Vec<Vec<u8>> = cells.collect();
+    let have = |byte| names.iter().any(|name| memchr(byte, name).is_some());
+    if have(0) {
+        let expected = "UTF-8, UTF-16 with a byte order mark, or source.encoding";
+        return Err(refused("zero bytes in the header", expected));
     }
+    if have(b'\r') {
+        let expected = "lines ended by line feeds, with or without carriage returns";
+        return Err(refused("a carriage return within the header", expected));
+    }
+    let text = |name: Vec<u8>| String::from_utf8_lossy(&name).into_owned();
+    Ok(Header::new(names.into_iter().map(text).collect()))
 }
 
 /// Name of a file without its folder.

@@ -2,22 +2,24 @@
 //! and fields.
 //!
 //! Quoting is strict (RFC 4180): a quote opens at the start of a field only, and after it closes a
-//! field ends. So a quote that someone forgot to close is found at the next quote, or after
-//! [`MAX_RECORD_BYTES`] or [`MAX_RECORD_LINES`], and costs its own line only: cutting resumes at the
-//! next one. A lenient parser would join such lines into one record without a word.
+//! field ends. So a quote that someone forgot to close is found at the next quote, or at the mission's
+//! limits of a row, and costs its own line only: cutting resumes at the next one. A lenient parser
+//! would join such lines into one record without a word.
+//!
+//! Past the limits a forgotten quote and a field of giant length look alike, and the lines of such a
+//! field are no rows. They differ in what follows: a forgotten quote is never closed. So after the
+//! limits were passed once, the first sign of a closing quote makes the whole file unreadable.
 
 use std::borrow::Cow;
 use std::io::{self, Read};
 
-use memchr::{memchr, memchr_iter, memchr2};
+use memchr::{memchr, memchr_iter};
 
 use super::fault::Class;
+pub(crate) use super::scan::Most;
+use super::scan::{Field, Scan, has_quotes_amiss, is_quoted, scan};
 
 const CHUNK_BYTES: usize = 64 * 1024;
-/// A record longer than this, its line end left out, is broken.
-pub(crate) const MAX_RECORD_BYTES: usize = 1024 * 1024;
-/// A record that spans more physical lines than this is broken.
-pub(crate) const MAX_RECORD_LINES: u64 = 1000;
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// Cuts a stream into records.
@@ -34,15 +36,9 @@ pub(crate) struct Records<R> {
     line: u64,
     delimiter: u8,
     fields: Vec<Field>,
-}
-
-/// Where a field stands in its record, its quotes left out.
-#[derive(Debug, Clone, Copy)]
-struct Field {
-    from: usize,
-    to: usize,
-    /// Whether doubled quotes stand in it.
-    doubled: bool,
+    most: Most,
+    /// Line of a quote that was still open at the limits.
+    open_since: Option<u64>,
 }
 
 /// One record.
@@ -59,22 +55,17 @@ pub(crate) enum Cut<'a> {
     Record(Record<'a>),
     /// A physical line that starts no record.
     Broken(u64, Class),
+    /// A quote that opened on this line was still open at the limits, and another stands behind it:
+    /// what is a row from there on cannot be told.
+    Entangled(u64),
     /// Nothing: the stream has ended.
     End,
-}
-
-enum Scan {
-    End,
-    Whole { len: usize, lines: u64 },
-    Blank { len: usize },
-    Broken(Class),
-    More,
 }
 
 impl<R: Read> Records<R> {
     /// Starts reading, steps over a byte order mark, and takes as delimiter whichever of comma,
     /// semicolon and tab the first line has most of.
-    pub(crate) fn new(input: R) -> io::Result<Self> {
+    pub(crate) fn new(input: R, most: Most) -> io::Result<Self> {
         let mut records = Self {
             input,
             buffer: vec![0; CHUNK_BYTES],
@@ -85,10 +76,12 @@ impl<R: Read> Records<R> {
             line: 1,
             delimiter: b',',
             fields: Vec::new(),
+            most,
+            open_since: None,
         };
         records.fill()?;
         while !records.at_end
-            && records.filled < MAX_RECORD_BYTES
+            && records.filled < most.bytes
             && memchr(b'\n', &records.buffer[..records.filled]).is_none()
         {
             records.fill()?;
@@ -117,10 +110,16 @@ impl<R: Read> Records<R> {
             // Never more than the longest record is looked at, so that what a record is does not
             // depend on how many bytes the reader happened to give at once.
             let left = self.filled - self.start;
-            let seen = left.min(MAX_RECORD_BYTES + 1);
+            let seen = left.min(self.most.bytes + 1);
             let bytes = &self.buffer[self.start..self.start + seen];
             let at_end = self.at_end && seen == left;
-            match scan(bytes, at_end, self.delimiter, &mut self.fields) {
+            let found = scan(bytes, at_end, self.delimiter, self.most, &mut self.fields);
+            if let Some(line) = self.open_since
+                && has_quotes_amiss(&found, bytes, &self.fields)
+            {
+                return Ok(Cut::Entangled(line));
+            }
+            match found {
                 Scan::End => return Ok(Cut::End),
                 Scan::Whole { len, lines } => {
                     self.handed = (len, lines);
@@ -140,6 +139,14 @@ impl<R: Read> Records<R> {
                     self.skip_line()?;
                     return Ok(Cut::Broken(line, class));
                 }
+                Scan::TooLong => {
+                    let line = self.line;
+                    // A field that is closed on its own line leaves no other line in doubt.
+                    if self.skip_line()? % 2 == 1 {
+                        self.open_since = Some(line);
+                    }
+                    return Ok(Cut::Broken(line, Class::UnclosedQuote));
+                }
                 Scan::More => self.fill()?,
             }
         }
@@ -154,16 +161,21 @@ impl<R: Read> Records<R> {
         Ok(self.input)
     }
 
-    fn skip_line(&mut self) -> io::Result<()> {
+    /// Passes over what is left of the line and counts its quotes.
+    fn skip_line(&mut self) -> io::Result<usize> {
+        let mut quotes = 0;
         loop {
-            if let Some(len) = memchr(b'\n', &self.buffer[self.start..self.filled]) {
+            let bytes = &self.buffer[self.start..self.filled];
+            let end = memchr(b'\n', bytes);
+            quotes += memchr_iter(b'"', &bytes[..end.unwrap_or(bytes.len())]).count();
+            if let Some(len) = end {
                 self.start += len + 1;
                 self.line += 1;
-                return Ok(());
+                return Ok(quotes);
             }
             self.start = self.filled;
             if self.at_end {
-                return Ok(());
+                return Ok(quotes);
             }
             self.fill()?;
         }
@@ -195,6 +207,19 @@ impl Record<'_> {
         self.fields.len()
     }
 
+    /// Whether a carriage return stands within an unquoted field: a line end that is none here.
+    pub(crate) fn has_lone_return(&self) -> bool {
+        let mut fields = self
+            .fields
+            .iter()
+            .filter(|field| !is_quoted(self.bytes, field));
+        fields.any(|field| {
+            self.bytes[field.from..field.to]
+                .trim_ascii()
+                .contains(&b'\r')
+        })
+    }
+
     /// Whether this is a row of HXL tags: cells are empty or begin with `#`.
     pub(crate) fn is_tags(&self) -> bool {
         let mut cells = (0..self.len())
@@ -221,113 +246,6 @@ impl Record<'_> {
         }
         single.extend_from_slice(rest);
         Cow::Owned(single)
-    }
-}
-
-/// Looks for one whole record at the start of `bytes` and notes its fields.
-fn scan(bytes: &[u8], at_end: bool, delimiter: u8, fields: &mut Vec<Field>) -> Scan {
-    fields.clear();
-    match bytes {
-        [] if at_end => return Scan::End,
-        [b'\n', ..] => return Scan::Blank { len: 1 },
-        [b'\r', b'\n', ..] => return Scan::Blank { len: 2 },
-        [b'\r'] if at_end => return Scan::Blank { len: 1 },
-        _ => {}
-    }
-    let unfinished = |class| {
-        if at_end || bytes.len() > MAX_RECORD_BYTES {
-            Scan::Broken(class)
-        } else {
-            Scan::More
-        }
-    };
-    let mut from = 0;
-    let mut quotes = false;
-    loop {
-        // `stop` is the byte that ends the field: a delimiter, a line feed, or the end of the file.
-        let stop = if bytes.get(from) == Some(&b'"') {
-            quotes = true;
-            let Some((close, doubled)) = closing_quote(bytes, from + 1, at_end) else {
-                return unfinished(Class::UnclosedQuote);
-            };
-            fields.push(Field {
-                from: from + 1,
-                to: close,
-                doubled,
-            });
-            match after_quote(&bytes[close + 1..], at_end, delimiter) {
-                After::Stop(len) => close + 1 + len,
-                After::Untold => return unfinished(Class::UnclosedQuote),
-                After::Text => return Scan::Broken(Class::TextAfterQuote),
-            }
-        } else {
-            let stop = match memchr2(delimiter, b'\n', &bytes[from..]) {
-                Some(len) => from + len,
-                None if at_end => bytes.len(),
-                None => return unfinished(Class::TooLong),
-            };
-            fields.push(Field {
-                from,
-                to: stop,
-                doubled: false,
-            });
-            stop
-        };
-        if bytes.get(stop) != Some(&delimiter) {
-            return whole(&bytes[..(stop + 1).min(bytes.len())], quotes);
-        }
-        from = stop + 1;
-    }
-}
-
-/// A record that ends here, unless it spans more lines than any record does.
-fn whole(record: &[u8], quotes: bool) -> Scan {
-    let lines = if quotes {
-        memchr_iter(b'\n', record).count() as u64
-    } else {
-        1
-    };
-    if lines > MAX_RECORD_LINES {
-        return Scan::Broken(Class::UnclosedQuote);
-    }
-    let len = record.len();
-    Scan::Whole { len, lines }
-}
-
-/// What stands behind a closing quote.
-enum After {
-    /// The field's end, after this many bytes.
-    Stop(usize),
-    Text,
-    /// The bytes do not tell yet.
-    Untold,
-}
-
-fn after_quote(rest: &[u8], at_end: bool, delimiter: u8) -> After {
-    match rest {
-        [b'\r'] if !at_end => After::Untold,
-        [b'\r', b'\n', ..] | [b'\r'] => After::Stop(1),
-        [byte, ..] if *byte == delimiter || *byte == b'\n' => After::Stop(0),
-        [] => After::Stop(0),
-        _ => After::Text,
-    }
-}
-
-/// Where the quote closes that opened before `from`, and whether doubled quotes stand in between.
-/// `None` where `bytes` do not tell yet.
-fn closing_quote(bytes: &[u8], from: usize, at_end: bool) -> Option<(usize, bool)> {
-    let mut at = from;
-    let mut doubled = false;
-    loop {
-        at += memchr(b'"', &bytes[at..])?;
-        match bytes.get(at + 1) {
-            Some(b'"') => {
-                doubled = true;
-                at += 2;
-            }
-            None if !at_end => return None,
-            _ => return Some((at, doubled)),
-        }
     }
 }
 

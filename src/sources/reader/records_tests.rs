@@ -7,12 +7,21 @@ use proptest::prelude::*;
 
 use super::super::encoding::Decoded;
 use super::*;
+use crate::base::settings::Limits;
+
+const MAX_RECORD_BYTES: usize = 1024 * 1024;
+const MAX_RECORD_LINES: u64 = 1000;
+
+fn limits() -> Most {
+    Most::of(&Limits::default())
+}
 
 /// What one pass over a file gives.
 #[derive(Debug, PartialEq, Eq)]
 enum Got {
     Row(u64, Vec<Vec<u8>>),
     Broken(u64, Class),
+    Entangled(u64),
 }
 
 /// A reader that gives a few bytes at a time.
@@ -29,12 +38,16 @@ impl Read for Drips<'_> {
 }
 
 fn cut(bytes: &[u8], most: usize) -> Vec<Got> {
-    let mut records = Records::new(Drips { bytes, most }).unwrap();
+    let mut records = Records::new(Drips { bytes, most }, limits()).unwrap();
     let mut got = Vec::new();
     loop {
         match records.next().unwrap() {
             Cut::End => return got,
             Cut::Broken(line, class) => got.push(Got::Broken(line, class)),
+            Cut::Entangled(line) => {
+                got.push(Got::Entangled(line));
+                return got;
+            }
             Cut::Record(record) => {
                 let cells = (0..record.len()).map(|i| record.cell(i).into_owned());
                 got.push(Got::Row(record.line, cells.collect()));
@@ -216,21 +229,51 @@ fn records_longer_than_a_chunk_are_whole() {
     }
 }
 
+/// A file whose second row has one quoted field of `text`.
+fn with_field(text: &str) -> Vec<u8> {
+    format!("id,name\n1,\"{text}\"\n2,b\n").into_bytes()
+}
+
 #[test]
-fn a_record_of_1000_lines_is_one_and_of_1001_is_broken_into_its_lines() {
-    let lines = |n: u64| {
-        format!(
-            "id,name\n1,\"{}\"\n2,b\n",
-            "a\n".repeat(usize::try_from(n).unwrap() - 1)
-        )
-    };
-    let fits = whole(lines(MAX_RECORD_LINES).as_bytes());
+fn a_record_of_as_many_lines_as_allowed_is_one_and_of_more_spoils_its_file() {
+    let lines = |n: u64| with_field(&"3,c\n".repeat(usize::try_from(n).unwrap() - 1));
+    let fits = whole(&lines(MAX_RECORD_LINES));
     assert_eq!(fits.len(), 3);
     assert_eq!(fits[2], row(1002, &["2", "b"]));
-    let broken = whole(lines(MAX_RECORD_LINES + 1).as_bytes());
+    let broken = whole(&lines(MAX_RECORD_LINES + 1));
     assert_eq!(broken[1], Got::Broken(2, Class::UnclosedQuote));
-    assert_eq!(broken[2], row(3, &["a"]));
-    assert_eq!(broken.last(), Some(&row(1003, &["2", "b"])));
+    assert_eq!(broken.last(), Some(&Got::Entangled(2)));
+}
+
+#[test]
+fn a_field_past_the_limits_spoils_its_file_and_a_forgotten_quote_does_not() {
+    let lines = "3,c\n".repeat(MAX_RECORD_BYTES / 4 + 1);
+    for end in ["", "said \"\"so\"\"\n", "\n\"\"\n", ",x\n"] {
+        let got = whole(&with_field(&format!("{lines}{end}")));
+        assert_eq!(got.last(), Some(&Got::Entangled(2)), "{end:?}");
+    }
+    let forgotten = format!("id,name\n1,\"open\n{lines}4,\"quoted \"\"d\"\"\"\n5,e\n");
+    let got = whole(forgotten.as_bytes());
+    assert_eq!(got[1], Got::Broken(2, Class::UnclosedQuote));
+    let n_lines = lines.lines().count() as u64;
+    let last = [
+        row(3 + n_lines, &["4", "quoted \"d\""]),
+        row(4 + n_lines, &["5", "e"]),
+    ];
+    assert_eq!(got[got.len() - 2..], last);
+    assert_eq!(got.len() as u64, n_lines + 4);
+}
+
+#[test]
+fn a_giant_field_on_one_line_costs_its_row_only() {
+    let text = format!("id,name\n1,\"{}\"\n2,\"b\"x\n3,c\n", "x".repeat(3 << 20));
+    let due = [
+        row(1, &["id", "name"]),
+        Got::Broken(2, Class::UnclosedQuote),
+        Got::Broken(3, Class::TextAfterQuote),
+        row(4, &["3", "c"]),
+    ];
+    assert!(whole(text.as_bytes()) == due);
 }
 
 #[test]
@@ -256,6 +299,38 @@ fn the_longest_record_is_the_same_however_its_bytes_arrive() {
     }
 }
 
+proptest! {
+    /// Inside a field past the limits nothing is cut that could be taken for a row without the file
+    /// being refused.
+    #[test]
+    fn no_field_past_the_limits_passes_unseen(
+        lines in vec("[a-c0-9,;\" ]{0,12}", 6..40), most in 1_usize..9,
+    ) {
+        let text = lines.join("\n").replace('"', "\"\"");
+        let bytes = with_field(&text);
+        let limits = Most { bytes: 1 << 20, lines: 4 };
+        let mut records = Records::new(Drips { bytes: &bytes, most }, limits).unwrap();
+        let entangled = loop {
+            match records.next().unwrap() {
+                Cut::End => break false,
+                Cut::Entangled(_) => break true,
+                _ => {}
+            }
+        };
+        prop_assert!(entangled);
+    }
+}
+
+#[test]
+fn a_lone_carriage_return_within_a_row_is_seen() {
+    let mut records = Records::new(&b"a,b\n1,2\r3,4\r\n\"5\r\",6\r\n"[..], limits()).unwrap();
+    let mut seen = Vec::new();
+    while let Cut::Record(record) = records.next().unwrap() {
+        seen.push(record.has_lone_return());
+    }
+    assert_eq!(seen, [false, true, false]);
+}
+
 #[test]
 fn the_digest_is_of_every_byte_whatever_was_read_of_it() {
     let text = b"id,name\n1,\"open\n2,b\n";
@@ -263,7 +338,7 @@ fn the_digest_is_of_every_byte_whatever_was_read_of_it() {
         bytes: text,
         most: 5,
     };
-    let mut records = Records::new(Decoded::new(drips, None).unwrap()).unwrap();
+    let mut records = Records::new(Decoded::new(drips, None).unwrap(), limits()).unwrap();
     assert!(matches!(records.next().unwrap(), Cut::Record(_)));
     let digest = records.finish().unwrap().digest();
     assert_eq!(digest, blake3::hash(text).to_hex().to_string());

@@ -8,20 +8,25 @@ use super::fault::{Class, Fault};
 use super::header::Column;
 use super::records::Record;
 use super::value;
+use super::written::Written;
 use crate::base::day::Day;
 
 pub(crate) const LAT: &str = "-90..=90";
 pub(crate) const LON: &str = "-180..=180";
+const NOT_SWAPPED: &str = "latitude and longitude each in its own column";
 const TEXT: &str = "a text in UTF-8, or in what source.encoding says";
-const DAY: &str = "YYYY-MM-DD, 1970 to 2100";
+const CLEAN_TEXT: &str = "a text without control characters";
+const DAY: &str = "YYYY-MM-DD, 1970 to 2100, or as source.date_format says";
 
 /// One row.
 pub(crate) struct Row<'a> {
     line: u64,
     cells: Cells<'a>,
+    written: Written,
 }
 
 /// Where the cells of a row are.
+#[derive(Clone, Copy)]
 enum Cells<'a> {
     Record(&'a Record<'a>),
     Listed(&'a [String]),
@@ -32,13 +37,30 @@ impl<'a> Row<'a> {
         Self {
             line: record.line,
             cells: Cells::Record(record),
+            written: Written::default(),
         }
     }
 
     /// A row of a saved answer, told by its number.
     pub(crate) fn listed(line: u64, cells: &'a [String]) -> Self {
-        let cells = Cells::Listed(cells);
-        Self { line, cells }
+        Self {
+            line,
+            cells: Cells::Listed(cells),
+            written: Written::default(),
+        }
+    }
+
+    /// The same row, its values read as its source writes them.
+    pub(crate) fn as_written(&self, written: Written) -> Self {
+        Self { written, ..*self }
+    }
+
+    /// Number of cells.
+    pub(crate) fn len(&self) -> usize {
+        match self.cells {
+            Cells::Record(record) => record.len(),
+            Cells::Listed(cells) => cells.len(),
+        }
     }
 
     /// Physical line of the row.
@@ -64,8 +86,11 @@ impl<'a> Row<'a> {
             Cow::Owned(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),
         };
         let text = text.ok_or_else(|| fault(Class::NotUtf8))?;
+        let is_control = |byte: u8| byte < b' ' && !b"\t\r\n".contains(&byte);
         if text.is_empty() {
             Err(fault(Class::Missing))
+        } else if text.bytes().any(is_control) {
+            Err(Fault::new(Column::At(at), Class::Control, CLEAN_TEXT))
         } else {
             Ok(text)
         }
@@ -82,12 +107,23 @@ impl<'a> Row<'a> {
     /// A number that must be there.
     pub(crate) fn number(&self, at: usize, expected: &'static str) -> Result<f64, Fault> {
         let bytes = self.bytes(at);
-        let class = if bytes.is_empty() {
-            Class::Missing
+        let fault = |class, expected| Err(Fault::new(Column::At(at), class, expected));
+        if bytes.is_empty() {
+            return fault(Class::Missing, expected);
+        }
+        let remedy = || value::remedy(&bytes, self.written.decimal_comma).unwrap_or(expected);
+        self.decimal(&bytes)
+            .and_then(|text| value::number(&text))
+            .map_or_else(|| fault(Class::NotANumber, remedy()), Ok)
+    }
+
+    /// A number's text with a decimal point, whatever the source writes.
+    fn decimal<'b>(&self, bytes: &'b [u8]) -> Option<Cow<'b, [u8]>> {
+        if self.written.decimal_comma {
+            value::with_point(bytes)
         } else {
-            Class::NotANumber
-        };
-        value::number(&bytes).ok_or(Fault::new(Column::At(at), class, expected))
+            Some(Cow::Borrowed(bytes))
+        }
     }
 
     /// A whole number, or nothing where the cell is empty.
@@ -97,7 +133,10 @@ impl<'a> Row<'a> {
             return Ok(None);
         }
         let fault = Fault::new(Column::At(at), Class::NotAWholeNumber, expected);
-        value::whole(&bytes).map(Some).ok_or(fault)
+        let text = self.decimal(&bytes);
+        text.and_then(|text| value::whole(&text))
+            .map(Some)
+            .ok_or(fault)
     }
 
     /// A count from 0, or nothing where the cell is empty.
@@ -128,14 +167,9 @@ impl<'a> Row<'a> {
         if bytes.is_empty() {
             return Ok(None);
         }
-        value::day(&bytes).map(Some).map_err(|is_date| {
-            let class = if is_date {
-                Class::OutOfRange
-            } else {
-                Class::NotADate
-            };
-            Fault::new(Column::At(at), class, DAY)
-        })
+        let day = value::written_day(&bytes, self.written.dates);
+        day.map(Some)
+            .map_err(|class| Fault::new(Column::At(at), class, DAY))
     }
 
     /// A day that must be there, in a source's own way of writing it.
@@ -182,10 +216,20 @@ impl<'a> Row<'a> {
         Ok([first, last])
     }
 
-    /// A place on Earth. Zero north, zero east is where missing coordinates end up: not taken.
+    /// A place on Earth. Zero north, zero east is where missing coordinates end up: not taken. Nor
+    /// is a place that lies in the mission's area only with its coordinates exchanged: whether they
+    /// were is for whoever wrote them to say.
     pub(crate) fn place(&self, lat: usize, lon: usize) -> Result<(f64, f64), Fault> {
         let (lat_deg, lon_deg) = (self.number(lat, LAT)?, self.number(lon, LON)?);
-        checked_place((Column::At(lat), lat_deg), (Column::At(lon), lon_deg))
+        let place = checked_place((Column::At(lat), lat_deg), (Column::At(lon), lon_deg))?;
+        if self.written.seems_swapped(lat_deg, lon_deg) {
+            return Err(Fault::new(
+                Column::At(lat),
+                Class::SeemsSwapped,
+                NOT_SWAPPED,
+            ));
+        }
+        Ok(place)
     }
 
     /// A text, or nothing where the cell is empty or the file has no such column.
@@ -209,6 +253,12 @@ impl<'a> Row<'a> {
     pub(crate) fn unknown<T>(at: usize, expected: &'static str) -> Result<T, Fault> {
         Err(Fault::new(Column::At(at), Class::NotAValue, expected))
     }
+}
+
+/// A place to a tenth of a degree, about 11 km: as finely as survivor data are published.
+pub(crate) fn to_a_tenth((lat_deg, lon_deg): (f64, f64)) -> (f64, f64) {
+    let tenth = |degrees: f64| (degrees * 10.0).round() / 10.0;
+    (tenth(lat_deg), tenth(lon_deg))
 }
 
 /// Degrees north and east, each with its column, where they are a place on Earth.
