@@ -39,11 +39,16 @@ pub struct Night {
 ///
 /// # Errors
 /// Whatever stops a night; the last published snapshot stays as it was.
-pub fn run(context: &Context, mission: &Path, data: Option<&Path>) -> Result<Night> {
+pub fn run(
+    context: &Context,
+    mission: &Path,
+    data: Option<&Path>,
+    helper: Option<&Path>,
+) -> Result<Night> {
     let lock = MissionLock::take(mission)?;
 
     context.progress.stage("sources");
-    let read = Read::all(context, mission, data)?;
+    let read = Read::all(context, mission, data, helper)?;
 
     context.progress.stage("index");
     let index = index::run(context, read.incidents, &read.boundaries)?;
@@ -120,8 +125,19 @@ struct Read {
 }
 
 impl Read {
-    fn all(context: &Context, mission: &Path, data: Option<&Path>) -> Result<Self> {
-        let mut intake = sources::read_all(&context.settings, Some(context.as_of), mission, data)?;
+    fn all(
+        context: &Context,
+        mission: &Path,
+        data: Option<&Path>,
+        helper: Option<&Path>,
+    ) -> Result<Self> {
+        let mut intake = sources::read_all(
+            &context.settings,
+            Some(context.as_of),
+            mission,
+            data,
+            helper,
+        )?;
         intake.files.sort();
         let incidents = intake.incidents.finish();
         Ok(Self {

@@ -73,6 +73,7 @@ pub(super) fn run(arguments: &Arguments, options: &Options) -> Result<()> {
         None,
         &arguments.dir,
         super::data_folder().as_deref(),
+        Some(&super::helper()?),
     ) {
         Ok(intake) => inputs(&settings, intake, &mut findings),
         Err(error) => findings.push(Finding::new(Level::Failed, error.to_string(), "")),
@@ -234,6 +235,7 @@ mod tests {
             limits: &limits,
             area: None,
             as_of: None,
+            helper: None,
         };
         source.unwrap().read(&path, &reading, &mut intake).unwrap();
         let told = placed(&intake.incidents.finish());

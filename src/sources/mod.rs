@@ -8,6 +8,7 @@ mod boundaries;
 mod crsv;
 mod detect;
 mod effort;
+pub mod foreign;
 mod mapped;
 mod movements;
 mod places;
@@ -55,6 +56,9 @@ pub struct Reading<'a> {
     pub area: Option<Rect<f64>>,
     /// The day of the night, where there is one: nothing can have happened after it.
     pub as_of: Option<Day>,
+    /// The program whose child decodes workbooks and Parquet: this one, as the command line knows
+    /// it. Without it they are decoded here, which only tests should do.
+    pub helper: Option<&'a Path>,
 }
 
 /// Every source. Adding one is a file here and a line there.
@@ -85,6 +89,7 @@ pub fn read_all(
     as_of: Option<Day>,
     mission: &Path,
     data: Option<&Path>,
+    helper: Option<&Path>,
 ) -> Result<Intake> {
     let mut intake = Intake::default();
     let (boundaries, others): (Vec<_>, Vec<_>) = settings
@@ -97,6 +102,7 @@ pub fn read_all(
             limits: &settings.limits,
             area: enclosed(&intake),
             as_of,
+            helper,
         };
         let source = ALL.iter().find(|source| source.name() == declared.kind);
         let source = source.ok_or_else(|| Error::Usage {

@@ -36,11 +36,10 @@ impl Source for Places {
         let own = ["name", "kind", "latitude", "longitude", "population"];
         let natural_earth = ["name", "featurecla", "pop_max", "latitude", "longitude"];
         let cod_points = ["admin_level", "lat", "lon", "adm1_name"];
-        if head.is_table() {
-            head.has(&own) || head.has(&natural_earth)
-        } else {
-            !head.has_areas && (head.has(&natural_earth) || head.has(&cod_points))
-        }
+        !head.has_areas
+            && (head.has(&natural_earth)
+                || head.has(&cod_points)
+                || head.is_table() && head.has(&own))
     }
 
     fn read(&self, path: &Path, reading: &Reading<'_>, intake: &mut Intake) -> Result<()> {
@@ -48,7 +47,7 @@ impl Source for Places {
             shapes::ending(path).as_str(),
             "parquet" | "geojson" | "json"
         ) {
-            return features(path, intake);
+            return features(path, reading, intake);
         }
         let format = Format {
             source: self.name(),
@@ -105,8 +104,8 @@ fn take(columns: &Columns, row: &Row<'_>, intake: &mut Intake) -> std::result::R
     Ok(())
 }
 
-fn features(path: &Path, intake: &mut Intake) -> Result<()> {
-    let features = shapes::read(path)?;
+fn features(path: &Path, reading: &Reading<'_>, intake: &mut Intake) -> Result<()> {
+    let features = shapes::read(path, reading)?;
     let mut header = Header::new(features.names);
     refuse_identifying(&header, &[], path)?;
     for name in [

@@ -208,4 +208,10 @@ pub struct SourceSettings {
     /// Encoding of delimited text that is not UTF-8 and carries no byte order mark.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encoding: Option<String>,
+    /// Sheet of a workbook; without it the first that is seen and has cells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// Row of a workbook's column names, where they cannot be told or their cells are merged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub header_row: Option<u32>,
 }

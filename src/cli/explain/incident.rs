@@ -40,6 +40,7 @@ pub(super) fn story(
         Some(context.as_of),
         &arguments.dir,
         data.as_deref(),
+        Some(&super::super::helper()?),
     )?;
     let changed = inputs_changed(snapshot, &intake);
     let incidents = intake.incidents.finish();

@@ -19,6 +19,7 @@ pub(crate) enum Class {
     UnclosedQuote,
     TextAfterQuote,
     TooLong,
+    NotAnObject,
     NoShape,
     OpenRing,
 }
@@ -40,6 +41,7 @@ impl Class {
             Self::UnclosedQuote => "unclosed quote",
             Self::TextAfterQuote => "text after a closing quote",
             Self::TooLong => "too long",
+            Self::NotAnObject => "not a JSON object",
             Self::NoShape => "no shape",
             Self::OpenRing => "open ring",
         }
@@ -52,6 +54,7 @@ impl Class {
             Self::UnclosedQuote => "a closing quote within 1000 lines and 1 MiB",
             Self::TextAfterQuote => "a delimiter after a closing quote, and doubled quotes within",
             Self::TooLong => "a row of at most 1 MiB",
+            Self::NotAnObject => "one JSON object a line, nested no deeper than 64",
             Self::OpenRing => "rings of four or more points, the last one equal to the first",
             Self::OutOfRange => "longitude -180..=180, latitude -90..=90",
             _ => "a polygon or multipolygon",

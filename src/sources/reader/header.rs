@@ -96,6 +96,15 @@ impl Header {
         columns.any(|(own, taken)| *taken && own == name)
     }
 
+    /// Positions of the columns that are taken, in the order of the file.
+    pub(crate) fn taken(&self) -> Vec<usize> {
+        let columns = self.taken.iter().enumerate();
+        columns
+            .filter(|(_, taken)| **taken)
+            .map(|(at, _)| at)
+            .collect()
+    }
+
     pub(crate) fn names(&self) -> &[String] {
         &self.names
     }

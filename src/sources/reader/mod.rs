@@ -2,8 +2,12 @@
 
 mod encoding;
 pub(crate) mod fault;
+mod form;
 pub(crate) mod header;
+mod json;
+mod lines;
 mod list;
+mod listed;
 pub(crate) mod records;
 mod row;
 pub(crate) mod value;
@@ -15,13 +19,17 @@ use crate::base::error::{Error, Result};
 use crate::tables::Intake;
 
 pub(crate) use fault::{Class, Fault, Tally};
+pub(crate) use form::{Form, open};
 pub(crate) use header::{Column, Header};
-pub(crate) use list::names as names_of_list;
+pub(crate) use list::Text;
 pub(crate) use row::{LAT, LON, Row, checked_place};
 
-use super::{Reading, shapes};
+use super::Reading;
+use super::foreign::Foreign;
 use encoding::Decoded;
+use lines::read_lines;
 use list::read_list;
+use listed::read_listed;
 use records::{Cut, Records};
 
 /// What a source says about its files of rows.
@@ -47,22 +55,50 @@ pub(crate) fn read_table<C>(
     columns: impl FnOnce(&mut Header) -> std::result::Result<C, &'static str>,
     take: impl FnMut(&C, &Row<'_>, &mut Intake) -> std::result::Result<(), Fault>,
 ) -> Result<()> {
-    match shapes::ending(path).as_str() {
-        "json" => read_list(format, path, intake, columns, take),
-        _ => read_text(format, path, intake, columns, take),
+    let (file, form) = open(path, format.reading)?;
+    match form {
+        Form::Text => read_text(format, path, file, intake, columns, take),
+        Form::Json => read_list(format, path, file, intake, columns, take),
+        Form::Lines => read_lines(format, path, &file, intake, columns, take),
+        Form::Foreign(container) => {
+            let foreign = Foreign::open(path, file, container, format.reading)?;
+            read_foreign(format, path, foreign, intake, columns, take)
+        }
     }
+}
+
+/// Reads a workbook or a Parquet file: a row is told by its number in the sheet, or its position.
+fn read_foreign<C>(
+    format: &Format<'_>,
+    path: &Path,
+    foreign: Foreign<'_>,
+    intake: &mut Intake,
+    columns: impl FnOnce(&mut Header) -> std::result::Result<C, &'static str>,
+    take: impl FnMut(&C, &Row<'_>, &mut Intake) -> std::result::Result<(), Fault>,
+) -> Result<()> {
+    let names = foreign.heading()?.names;
+    read_listed(format, path, intake, names, columns, take, |header, row| {
+        let asked = header.taken();
+        foreign.rows(asked.clone(), |line, given| {
+            let mut cells = vec![Vec::new(); header.names().len()];
+            for (&at, cell) in asked.iter().zip(given) {
+                cells[at] = cell;
+            }
+            row(line, Ok(cells));
+        })
+    })
 }
 
 /// Reads one delimited text file.
 fn read_text<C>(
     format: &Format<'_>,
     path: &Path,
+    file: File,
     intake: &mut Intake,
     columns: impl FnOnce(&mut Header) -> std::result::Result<C, &'static str>,
     mut take: impl FnMut(&C, &Row<'_>, &mut Intake) -> std::result::Result<(), Fault>,
 ) -> Result<()> {
     let unreadable = || Error::io(path, "read the file");
-    let file = File::open(path).map_err(unreadable())?;
     let file =
         Decoded::new(file, format.reading.settings.encoding.as_deref()).map_err(unreadable())?;
     let mut records = Records::new(file).map_err(unreadable())?;
@@ -112,9 +148,21 @@ pub(crate) fn refuse_identifying(header: &Header, known: &[&str], path: &Path) -
     Err(Error::Identifying { path, columns })
 }
 
-/// Names of the columns of a delimited text file.
-pub(crate) fn header_of(path: &Path, encoding: Option<&str>) -> Result<Vec<String>> {
-    let file = File::open(path).map_err(Error::io(path, "read the file"))?;
+/// Names of the columns of a file of rows, whatever its format.
+pub(crate) fn header_of(path: &Path, reading: &Reading<'_>) -> Result<Vec<String>> {
+    let (file, form) = open(path, reading)?;
+    match form {
+        Form::Text => header_of_text(path, file, reading),
+        Form::Json => Text::read(path, file, reading)?.names(path),
+        Form::Lines => lines::names(path, &file, reading),
+        Form::Foreign(container) => Ok(Foreign::open(path, file, container, reading)?
+            .heading()?
+            .names),
+    }
+}
+
+fn header_of_text(path: &Path, file: File, reading: &Reading<'_>) -> Result<Vec<String>> {
+    let encoding = reading.settings.encoding.as_deref();
     let file = Decoded::new(file, encoding).map_err(Error::io(path, "read the file"))?;
     let mut records = Records::new(file).map_err(Error::io(path, "read the file"))?;
     Ok(header(&mut records, path)?.names().to_vec())

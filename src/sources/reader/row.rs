@@ -24,7 +24,7 @@ pub(crate) struct Row<'a> {
 /// Where the cells of a row are.
 enum Cells<'a> {
     Record(&'a Record<'a>),
-    Listed(&'a [String]),
+    Listed(&'a [Vec<u8>]),
 }
 
 impl<'a> Row<'a> {
@@ -36,7 +36,7 @@ impl<'a> Row<'a> {
     }
 
     /// A row of a saved answer, told by its number.
-    pub(crate) fn listed(line: u64, cells: &'a [String]) -> Self {
+    pub(crate) fn listed(line: u64, cells: &'a [Vec<u8>]) -> Self {
         let cells = Cells::Listed(cells);
         Self { line, cells }
     }
@@ -50,9 +50,7 @@ impl<'a> Row<'a> {
     pub(crate) fn bytes(&self, at: usize) -> Cow<'_, [u8]> {
         match self.cells {
             Cells::Record(record) => record.cell(at),
-            Cells::Listed(cells) => {
-                Cow::Borrowed(cells.get(at).map_or(&[], |cell| cell.as_bytes()))
-            }
+            Cells::Listed(cells) => Cow::Borrowed(cells.get(at).map_or(&[], Vec::as_slice)),
         }
     }
 

@@ -1,0 +1,344 @@
+//! Rows in JSON, as they stream by: objects of an array, or features with a point.
+//!
+//! Of a column that is not asked for only the name is kept: what else an answer tells never enters
+//! memory as a value.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+/// Names under which answers of an API keep their rows.
+const LISTS: [&str; 6] = ["data", "Result", "result", "value", "items", "records"];
+/// Deeper than any row, and shallow enough for every parser.
+const MAX_DEPTH: usize = 64;
+
+/// One row's values by column.
+pub(super) type Cells = BTreeMap<String, String>;
+
+/// What is done with the rows of a text.
+pub(super) struct Rows<'a> {
+    /// Whether a column is asked for.
+    asked: &'a dyn Fn(&str) -> bool,
+    row: &'a mut dyn FnMut(Cells),
+    /// Arrays of rows so far.
+    arrays: usize,
+    /// Whether the rows are features.
+    features: bool,
+}
+
+impl<'a> Rows<'a> {
+    /// Passes on every row of a saved answer or a feature collection, and tells whether they are
+    /// features. Nothing where the text holds no array of rows, or more than one.
+    pub(super) fn pass(
+        text: &[u8],
+        asked: &'a dyn Fn(&str) -> bool,
+        row: &'a mut dyn FnMut(Cells),
+    ) -> Option<bool> {
+        let mut rows = Self {
+            asked,
+            row,
+            arrays: 0,
+            features: false,
+        };
+        if is_deep(text) {
+            return None;
+        }
+        let mut input = serde_json::Deserializer::from_slice(text);
+        Answer(&mut rows).deserialize(&mut input).ok()?;
+        input.end().ok()?;
+        (rows.arrays == 1).then_some(rows.features)
+    }
+}
+
+/// One object on its own, as a line of JSON lines holds it.
+pub(super) fn one(text: &[u8], asked: &dyn Fn(&str) -> bool) -> Option<Cells> {
+    if is_deep(text) {
+        return None;
+    }
+    let mut input = serde_json::Deserializer::from_slice(text);
+    let cells = OneRow(asked).deserialize(&mut input).ok()?;
+    input.end().ok()?;
+    Some(cells)
+}
+
+/// Whether brackets are nested deeper than any row's.
+fn is_deep(text: &[u8]) -> bool {
+    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+    for &byte in text {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'[' | b'{' if !quoted => depth += 1,
+            b']' | b'}' if !quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > MAX_DEPTH {
+            return true;
+        }
+    }
+    false
+}
+
+/// The whole text, or an object within it that may hold the array of rows.
+struct Answer<'r, 'a>(&'r mut Rows<'a>);
+
+impl<'de> DeserializeSeed<'de> for Answer<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<(), D::Error> {
+        input.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Answer<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array of rows, or an object with one")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut part: A) -> Result<(), A::Error> {
+        while let Some(name) = part.next_key::<String>()? {
+            if LISTS.contains(&name.as_str()) {
+                part.next_value_seed(Answer(&mut *self.0))?;
+            } else if name == "features" {
+                self.0.features = true;
+                part.next_value_seed(Answer(&mut *self.0))?;
+            } else {
+                part.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut part: A) -> Result<(), A::Error> {
+        self.0.arrays += 1;
+        loop {
+            let cells = if self.0.features {
+                part.next_element_seed(OneFeature(self.0.asked))?
+            } else {
+                part.next_element_seed(OneRow(self.0.asked))?
+            };
+            match cells {
+                Some(cells) => (self.0.row)(cells),
+                None => return Ok(()),
+            }
+        }
+    }
+
+    // A number or a word under one of the names is something else that the answer tells.
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+}
+
+/// One row.
+struct OneRow<'a>(&'a dyn Fn(&str) -> bool);
+
+impl<'de> DeserializeSeed<'de> for OneRow<'_> {
+    type Value = Cells;
+
+    fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<Cells, D::Error> {
+        input.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for OneRow<'_> {
+    type Value = Cells;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut part: A) -> Result<Cells, A::Error> {
+        let mut cells = Cells::new();
+        while let Some(name) = part.next_key::<String>()? {
+            let cell = if (self.0)(&name) {
+                plain(part.next_value()?)
+            } else {
+                part.next_value::<IgnoredAny>()?;
+                String::new()
+            };
+            cells.insert(name, cell);
+        }
+        Ok(cells)
+    }
+
+    fn visit_unit<E>(self) -> Result<Cells, E> {
+        Ok(Cells::new())
+    }
+}
+
+/// One feature: its properties, and its point as `longitude` and `latitude`.
+struct OneFeature<'a>(&'a dyn Fn(&str) -> bool);
+
+impl<'de> DeserializeSeed<'de> for OneFeature<'_> {
+    type Value = Cells;
+
+    fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<Cells, D::Error> {
+        input.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for OneFeature<'_> {
+    type Value = Cells;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a feature")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut part: A) -> Result<Cells, A::Error> {
+        let (mut cells, mut point) = (Cells::new(), None);
+        while let Some(name) = part.next_key::<String>()? {
+            match name.as_str() {
+                "properties" => cells = part.next_value_seed(Properties(self.0))?,
+                "geometry" => point = part.next_value_seed(Part)?.point(),
+                _ => drop(part.next_value::<IgnoredAny>()?),
+            }
+        }
+        // The geometry says which of its numbers is which; a property can only repeat it.
+        if let Some([longitude, latitude]) = point {
+            cells.insert("longitude".to_owned(), longitude);
+            cells.insert("latitude".to_owned(), latitude);
+        }
+        Ok(cells)
+    }
+}
+
+/// Properties, or `null` where a feature has none.
+struct Properties<'a>(&'a dyn Fn(&str) -> bool);
+
+impl<'de> DeserializeSeed<'de> for Properties<'_> {
+    type Value = Cells;
+
+    fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<Cells, D::Error> {
+        input.deserialize_any(OneRow(self.0))
+    }
+}
+
+/// A part of a geometry, as far as a point needs it: of longer lists nothing is kept.
+enum Found {
+    Nothing,
+    Number(String),
+    Position(Vec<String>),
+    Geometry {
+        is_point: bool,
+        position: Vec<String>,
+    },
+    Word(bool),
+}
+
+impl Found {
+    fn point(self) -> Option<[String; 2]> {
+        match self {
+            Self::Geometry {
+                is_point: true,
+                position,
+            } => {
+                let mut numbers = position.into_iter();
+                Some([numbers.next()?, numbers.next()?])
+            }
+            _ => None,
+        }
+    }
+}
+
+struct Part;
+
+impl<'de> DeserializeSeed<'de> for Part {
+    type Value = Found;
+
+    fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<Found, D::Error> {
+        input.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Part {
+    type Value = Found;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a geometry")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut part: A) -> Result<Found, A::Error> {
+        let (mut is_point, mut position) = (false, Vec::new());
+        while let Some(name) = part.next_key::<String>()? {
+            match (name.as_str(), part.next_value_seed(Self)?) {
+                ("type", Found::Word(word)) => is_point = word,
+                ("coordinates", Found::Position(numbers)) => position = numbers,
+                _ => {}
+            }
+        }
+        Ok(Found::Geometry { is_point, position })
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut part: A) -> Result<Found, A::Error> {
+        let mut numbers = Vec::new();
+        while let Some(found) = part.next_element_seed(Self)? {
+            match found {
+                Found::Number(number) if numbers.len() < 2 => numbers.push(number),
+                _ => {}
+            }
+        }
+        Ok(Found::Position(numbers))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Found, E> {
+        Ok(Found::Number(number.to_string()))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Found, E> {
+        Ok(Found::Number(number.to_string()))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<Found, E> {
+        if number.is_finite() {
+            Ok(Found::Number(number.to_string()))
+        } else {
+            Err(E::custom("a number that is none"))
+        }
+    }
+
+    fn visit_str<E>(self, word: &str) -> Result<Found, E> {
+        Ok(Found::Word(word == "Point"))
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Found, E> {
+        Ok(Found::Nothing)
+    }
+
+    fn visit_unit<E>(self) -> Result<Found, E> {
+        Ok(Found::Nothing)
+    }
+}
+
+/// A value as a delimited text file would hold it. What is nested is no value of a cell.
+fn plain(value: serde_json::Value) -> String {
+    match value {
+        serde_json::Value::Null => String::new(),
+        serde_json::Value::String(text) => text.trim().to_owned(),
+        other => other.to_string(),
+    }
+}
