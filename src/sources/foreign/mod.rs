@@ -90,7 +90,9 @@ fn refuse<T>(what: impl Into<String>, expected: &'static str) -> std::result::Re
 ///
 /// # Errors
 /// Where the answer cannot be written. A file that cannot be read is an answer.
-pub fn decode(order: &Order, file: File, out: &mut dyn Write) -> io::Result<()> {
+pub fn decode(order: &Order, mut file: File, out: &mut dyn Write) -> io::Result<()> {
+    // An order before this one may have left it anywhere.
+    file.rewind()?;
     let done = match order.container {
         Container::Workbook => workbook::decode(order, file, out),
         Container::Parquet => parquet::decode(order, file, out),
