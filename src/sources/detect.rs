@@ -20,12 +20,8 @@ const ENDINGS: &[&str] = &[
 pub struct Head {
     /// Names of its columns or properties, in lower case.
     pub names: Vec<String>,
-    /// Whether it is a delimited text file.
-    pub is_text: bool,
-    /// Whether it is JSON with an array of rows, as an API answers.
-    pub is_list: bool,
-    /// Whether it holds rows in another form: a sheet, JSON lines, flat Parquet, features with points.
-    pub is_rows: bool,
+    /// Whether it holds rows with named columns, in whatever form.
+    pub has_rows: bool,
     /// Whether its features are areas.
     pub has_areas: bool,
 }
@@ -45,9 +41,7 @@ impl Head {
         };
         let mut head = Self {
             names: Vec::new(),
-            is_text: false,
-            is_list: false,
-            is_rows: false,
+            has_rows: false,
             has_areas: false,
         };
         if ENDINGS.contains(&shapes::ending(path).as_str()) {
@@ -62,23 +56,19 @@ impl Head {
     fn look(&mut self, path: &Path, reading: &Reading<'_>) -> Result<()> {
         let (file, form) = reader::open(path, reading)?;
         match form {
-            Form::Text => {
-                self.is_text = true;
-                self.names = header_of(path, reading)?;
-            }
-            Form::Lines => {
-                self.is_rows = true;
+            Form::Text | Form::Lines => {
+                self.has_rows = true;
                 self.names = header_of(path, reading)?;
             }
             Form::Foreign(container) => {
                 let heading = Foreign::open(path, file, container, reading)?.heading()?;
-                self.is_rows = container == Container::Workbook || !heading.has_geometry;
+                self.has_rows = container == Container::Workbook || !heading.has_geometry;
                 self.has_areas = heading.has_areas;
                 self.names = heading.names;
             }
             Form::Json => match Text::read(path, file, reading)?.told() {
                 Some(told) if !told.features => {
-                    self.is_list = true;
+                    self.has_rows = true;
                     self.names = told.names;
                 }
                 told => {
@@ -86,7 +76,7 @@ impl Head {
                     self.has_areas = features.rows.iter().any(|one| one.shape.is_some());
                     self.names = told.map_or(features.names, |told| told.names);
                     let is_point = |name: &String| name == "longitude";
-                    self.is_rows = !self.has_areas && self.names.iter().any(is_point);
+                    self.has_rows = !self.has_areas && self.names.iter().any(is_point);
                 }
             },
         }
@@ -96,7 +86,7 @@ impl Head {
     /// Whether it holds rows with named columns, whatever its form.
     #[must_use]
     pub fn is_table(&self) -> bool {
-        self.is_text || self.is_list || self.is_rows
+        self.has_rows
     }
 
     /// Whether all these columns are there, whatever their case.

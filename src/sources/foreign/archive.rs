@@ -96,7 +96,7 @@ fn entry(archive: &mut ZipArchive<BufReader<&File>>, at: usize) -> Result<(), St
     let damaged = || Stop::Refused("a damaged archive".to_owned(), HARMLESS);
     let mut entry = archive.by_index(at).map_err(|_why| damaged())?;
     let size = entry.size();
-    let name = String::from_utf8_lossy(entry.name_raw()).to_lowercase();
+    let name = entry.name_raw().to_ascii_lowercase();
     let mut head = Vec::new();
     let mut start = entry.by_ref().take(8);
     start.read_to_end(&mut head).map_err(|_why| damaged())?;
@@ -106,7 +106,7 @@ fn entry(archive: &mut ZipArchive<BufReader<&File>>, at: usize) -> Result<(), St
     let seen = head.len() as u64;
     let rest = entry.by_ref().take((size + 1).saturating_sub(seen));
     let mut whole = Counted(head.chain(rest), 0);
-    if name.ends_with(".xml") || name.ends_with(".rels") {
+    if name.ends_with(b".xml") || name.ends_with(b".rels") {
         markup(&mut whole)?;
     }
     std::io::copy(&mut whole, &mut std::io::sink()).map_err(|_why| damaged())?;

@@ -1,6 +1,6 @@
 //! From the cells of a sheet to named columns and rows.
 //!
-//! The header is the first row that is at least half as wide as the widest of the first rows and
+//! The header is the first row that is more than half as wide as the widest of the first rows and
 //! mostly words: titles and notes above a table fill a cell or two. Where cells of the header are
 //! merged, which column a name belongs to is a guess, so the file is refused until the mission
 //! says which row holds the names.
@@ -148,12 +148,12 @@ impl<'a> Sheet<'a> {
     /// Finds the header among the first rows, and writes what stands below it.
     fn settle(&mut self) -> Result<(), Stop> {
         let widest = self.first.iter().map(|row| row.cells.len()).max();
-        let is_header = |row: &SheetRow| match self.order.header_row {
-            Some(told) => row.at + 1 == told,
-            None => {
-                let cells = row.cells.len();
-                2 * cells >= widest.unwrap_or(0) && 2 * row.words() > cells
-            }
+        let is_header = |row: &SheetRow| {
+            let cells = row.cells.len();
+            let looks = 2 * cells > widest.unwrap_or(0) && 2 * row.words() > cells;
+            self.order
+                .header_row
+                .map_or(looks, |told| row.at + 1 == told)
         };
         let found = self.first.iter().position(is_header);
         let Some(found) = found else {

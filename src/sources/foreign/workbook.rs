@@ -29,12 +29,7 @@ pub(super) fn decode(order: &Order, mut file: File, out: &mut dyn Write) -> Resu
     file.rewind()?;
     if magic == COMPOUND {
         let mut book = Xls::new(BufReader::new(file)).map_err(unreadable)?;
-        return whole(
-            order,
-            &mut book,
-            |book, name| book.merge_cells_by_sheet_name(name),
-            out,
-        );
+        return whole(order, &mut book, Xls::merge_cells_by_sheet_name, out);
     }
     if !magic.starts_with(b"PK") {
         return Err(unreadable(()));

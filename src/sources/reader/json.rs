@@ -191,7 +191,7 @@ impl<'de> Visitor<'de> for OneRow<'_> {
     }
 }
 
-/// One feature: its properties, and its point as `longitude` and `latitude`.
+/// One feature: its properties, and as `longitude` and `latitude` its point, where no property tells.
 struct OneFeature<'a>(&'a dyn Fn(&str) -> bool);
 
 impl<'de> DeserializeSeed<'de> for OneFeature<'_> {
@@ -218,10 +218,15 @@ impl<'de> Visitor<'de> for OneFeature<'_> {
                 _ => drop(part.next_value::<IgnoredAny>()?),
             }
         }
-        // The geometry says which of its numbers is which; a property can only repeat it.
+        // What a provider writes into its own columns counts in every form it exports.
+        let mut fill = |name: &str, degrees: String| {
+            if !cells.keys().any(|own| own.eq_ignore_ascii_case(name)) {
+                cells.insert(name.to_owned(), degrees);
+            }
+        };
         if let Some([longitude, latitude]) = point {
-            cells.insert("longitude".to_owned(), longitude);
-            cells.insert("latitude".to_owned(), latitude);
+            fill("longitude", longitude);
+            fill("latitude", latitude);
         }
         Ok(cells)
     }

@@ -22,7 +22,7 @@ pub(crate) use fault::{Class, Fault, Tally};
 pub(crate) use form::{Form, open};
 pub(crate) use header::{Column, Header};
 pub(crate) use list::Text;
-pub(crate) use row::{LAT, LON, Row, checked_place};
+pub(crate) use row::Row;
 
 use super::Reading;
 use super::foreign::Foreign;
