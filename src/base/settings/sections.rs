@@ -151,7 +151,7 @@ pub struct Gates {
 }
 
 /// How large what comes in may be: what is larger is damaged or means harm.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
     /// Largest row, in KiB.

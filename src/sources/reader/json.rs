@@ -347,3 +347,49 @@ fn plain(value: serde_json::Value) -> String {
         other => other.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn rows(text: &str, asked: &dyn Fn(&str) -> bool) -> Option<Vec<Cells>> {
+        let mut rows = Vec::new();
+        let mut row = |cells| rows.push(cells);
+        Rows::pass(text.as_bytes(), asked, &mut row)?;
+        Some(rows)
+    }
+
+    #[test]
+    fn only_what_is_asked_for_is_kept_as_a_value() {
+        let text =
+            r#"{"data":[{"lat":6.50,"id":" a ","notes":"told in confidence","n":null,"l":[1]}]}"#;
+        let found = rows(text, &|name| name != "notes").unwrap();
+        let cell = |name: &str| found[0][name].as_str();
+        assert_eq!(
+            ["lat", "id", "notes", "n", "l"].map(cell),
+            ["6.5", "a", "", "", "[1]"]
+        );
+    }
+
+    #[test]
+    fn brackets_within_words_are_no_depth() {
+        let words = format!(r#"{{"id":"{}\"{}"}}"#, "[".repeat(200), "{".repeat(200));
+        assert!(one(words.as_bytes(), &|_| true).is_some());
+        let nested =
+            |depth: usize| format!("{{\"id\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
+        assert!(one(nested(MAX_DEPTH - 1).as_bytes(), &|_| true).is_some());
+        assert!(one(nested(MAX_DEPTH).as_bytes(), &|_| true).is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(
+            text in "([\\[\\]{}:,]|\"(data|items|features|geometry|coordinates|type|Point|a)?\"|1e9|-1|null|true| ){0,40}"
+        ) {
+            let found = rows(&text, &|_| true);
+            let parsed = serde_json::from_str::<serde_json::Value>(&text);
+            prop_assert!(found.is_none() || parsed.is_ok());
+        }
+    }
+}
