@@ -199,11 +199,15 @@ impl<'a> Foreign<'a> {
                 Err(self.refused(what, "a smaller file, or a larger limits.reader_seconds"))
             }
             Ended::Broken => {
-                let (what, expected) = match self.container {
-                    Container::Workbook => ("not a readable workbook", workbook::EXPECTED),
-                    Container::Parquet => ("not a readable Parquet file", parquet::EXPECTED),
+                let what = match self.container {
+                    Container::Workbook => "not a readable workbook",
+                    Container::Parquet => "not a readable Parquet file",
                 };
-                Err(self.refused(what.to_owned(), expected))
+                let what = format!("{what}: the process that reads it broke off");
+                Err(self.refused(
+                    what,
+                    "a whole file, or a larger limits.reader_mib for a large one",
+                ))
             }
         }
     }

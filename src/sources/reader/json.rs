@@ -300,14 +300,19 @@ impl<'de> Visitor<'de> for Part {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut part: A) -> Result<Found, A::Error> {
-        let mut numbers = Vec::new();
+        let (mut numbers, mut is_position) = (Vec::new(), true);
         while let Some(found) = part.next_element_seed(Self)? {
             match found {
                 Found::Number(number) if numbers.len() < 2 => numbers.push(number),
-                _ => {}
+                Found::Number(_) => {}
+                _ => is_position = false,
             }
         }
-        Ok(Found::Position(numbers))
+        Ok(if is_position {
+            Found::Position(numbers)
+        } else {
+            Found::Nothing
+        })
     }
 
     fn visit_i64<E>(self, number: i64) -> Result<Found, E> {
