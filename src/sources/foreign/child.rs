@@ -9,7 +9,8 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use super::{Ended, Order, SUBCOMMAND, follow};
+use super::opened::{Ended, follow};
+use super::{Order, SUBCOMMAND};
 
 /// Starts the program with an order and passes on what it answers. However it ends, it has ended
 /// when this returns.

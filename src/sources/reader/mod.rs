@@ -2,6 +2,7 @@
 
 mod encoding;
 pub(crate) mod fault;
+mod feature;
 mod form;
 pub(crate) mod header;
 mod json;
