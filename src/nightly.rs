@@ -45,10 +45,15 @@ pub struct Night {
 ///
 /// # Errors
 /// Whatever stops a night; the last published snapshot stays as it was.
-pub fn run(context: &Context, mission: &Path, data: Option<&Path>) -> Result<Night> {
+pub fn run(
+    context: &Context,
+    mission: &Path,
+    data: Option<&Path>,
+    helper: Option<&Path>,
+) -> Result<Night> {
     let lock = MissionLock::take(mission)?;
 
-    let read = Read::all(context, mission, data)?;
+    let read = Read::all(context, mission, data, helper)?;
 
     context.progress.stage("index");
     let age_days = read.incidents.age_days(context.as_of);
@@ -128,10 +133,16 @@ struct Read {
 
 impl Read {
     /// Reads the files and holds them against the ledger.
-    fn all(context: &Context, mission: &Path, data: Option<&Path>) -> Result<Self> {
+    fn all(
+        context: &Context,
+        mission: &Path,
+        data: Option<&Path>,
+        helper: Option<&Path>,
+    ) -> Result<Self> {
         context.progress.stage("sources");
         let settings = &context.settings;
-        let mut intake = sources::read_all(settings, Some(context.as_of), mission, data)?;
+        let as_of = Some(context.as_of);
+        let mut intake = sources::read_all(settings, as_of, mission, data, helper)?;
         intake.files.sort();
         let balance = balance(&intake.files)?;
         let believed = gates::believe(context, &intake.files)?;

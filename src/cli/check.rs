@@ -85,6 +85,7 @@ pub(super) fn run(arguments: &Arguments, options: &Options) -> Result<()> {
         Some(today),
         &arguments.dir,
         super::data_folder().as_deref(),
+        Some(&super::helper()?),
     ) {
         Ok(intake) => {
             inputs(&settings, intake, today, &mut findings);
@@ -343,6 +344,7 @@ mod tests {
             limits: &limits,
             area: None,
             as_of: None,
+            helper: None,
         };
         source.unwrap().read(&path, &reading, &mut intake).unwrap();
         let told = placed(&intake.incidents.finish());

@@ -29,6 +29,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, options: &Options) -> Result<()> {
     super::refuse_existing_mission(&arguments.dir)?;
+    let helper = super::helper()?;
     let mut declared = Vec::new();
     let mut lines = Vec::new();
     for file in &arguments.from {
@@ -36,7 +37,7 @@ pub(super) fn run(arguments: &Arguments, options: &Options) -> Result<()> {
             path: file.clone(),
             expected: "name files that are there".to_owned(),
         })?;
-        match sources::detect(&path)? {
+        match sources::detect(&path, Some(&helper))? {
             Some(detected) => {
                 lines.push(format!("{}: {}", file.display(), detected.describe));
                 declared.push(detected.settings);
@@ -47,7 +48,7 @@ pub(super) fn run(arguments: &Arguments, options: &Options) -> Result<()> {
             )),
         }
     }
-    let country = country(&declared)?;
+    let country = country(&declared, &helper)?;
     write_mission(&arguments.dir, &country, &declared)?;
     let dir = arguments.dir.display().to_string();
     lines.push(format!(
@@ -61,7 +62,7 @@ pub(super) fn run(arguments: &Arguments, options: &Options) -> Result<()> {
 }
 
 /// Country of the coarsest boundaries, which is where the mission is.
-fn country(declared: &[SourceSettings]) -> Result<String> {
+fn country(declared: &[SourceSettings], helper: &Path) -> Result<String> {
     let mut intake = Intake::default();
     for settings in declared
         .iter()
@@ -76,6 +77,7 @@ fn country(declared: &[SourceSettings]) -> Result<String> {
                 limits: &Limits::default(),
                 area: None,
                 as_of: None,
+                helper: Some(helper),
             };
             source.read(Path::new(&settings.path), &reading, &mut intake)?;
         }

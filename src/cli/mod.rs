@@ -5,6 +5,7 @@ mod demo;
 mod explain;
 mod init;
 mod output;
+mod read;
 mod run;
 mod synth;
 
@@ -51,6 +52,9 @@ enum Command {
     Explain(explain::Arguments),
     /// A generated mission with a known truth
     Synth(synth::Arguments),
+    /// Decodes a container for a process that started this one
+    #[command(name = crate::sources::foreign::SUBCOMMAND, hide = true)]
+    Read(read::Arguments),
 }
 
 /// Options of every command.
@@ -120,6 +124,10 @@ pub fn main() -> ExitCode {
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
+    // Before anything else is started: it works alone, within limits.
+    if let Command::Read(arguments) = &cli.command {
+        return read::run(arguments);
+    }
     start_log(&cli.options);
     let result =
         forewarn_models::threads::limited(cli.options.limits().threads, || match &cli.command {
@@ -129,6 +137,7 @@ pub fn main() -> ExitCode {
             Command::Run(arguments) => run::run(arguments, &cli.options),
             Command::Explain(arguments) => explain::run(arguments, &cli.options),
             Command::Synth(arguments) => synth::run(arguments, &cli.options),
+            Command::Read(_) => Ok(()),
         });
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -176,6 +185,12 @@ fn today() -> Day {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let days = since.map_or(0, |since| since.as_secs() / 86_400);
     Day(i32::try_from(days).unwrap_or(i32::MAX))
+}
+
+/// This program, which is started again to decode what others packed.
+fn helper() -> Result<PathBuf> {
+    let path = std::path::Path::new("/proc/self/exe");
+    std::env::current_exe().map_err(Error::io(path, "tell where this program lies"))
 }
 
 /// An as-of date of the command line.

@@ -31,7 +31,13 @@ pub(super) fn run(arguments: &Arguments, options: &Options) -> Result<()> {
 /// Reads the settings, freezes the context, runs the night.
 pub(super) fn night(dir: &Path, as_of: Day, options: &Options) -> Result<Night> {
     let context = context(dir, as_of, options)?;
-    nightly::run(&context, dir, super::data_folder().as_deref())
+    let helper = super::helper()?;
+    nightly::run(
+        &context,
+        dir,
+        super::data_folder().as_deref(),
+        Some(&helper),
+    )
 }
 
 /// Everything a run depends on beside its inputs.

@@ -82,8 +82,7 @@ impl Source for Acled {
     }
 
     fn recognises(&self, head: &Head) -> bool {
-        (head.is_table() || head.is_list)
-            && head.has(&["event_id_cnty", "event_date", "time_precision", "inter1"])
+        head.is_table() && head.has(&["event_id_cnty", "event_date", "time_precision", "inter1"])
     }
 
     fn read(&self, path: &Path, reading: &Reading<'_>, intake: &mut Intake) -> Result<()> {

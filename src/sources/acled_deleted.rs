@@ -28,7 +28,7 @@ impl Source for AcledDeleted {
     }
 
     fn recognises(&self, head: &Head) -> bool {
-        (head.is_table() || head.is_list) && head.has(&["event_id_cnty", "deleted_timestamp"])
+        head.is_table() && head.has(&["event_id_cnty", "deleted_timestamp"])
     }
 
     fn read(&self, path: &Path, reading: &Reading<'_>, intake: &mut Intake) -> Result<()> {

@@ -53,8 +53,8 @@ impl Source for Boundaries {
         head.has_areas && (has_code || head.has(&["adm0_a3"]))
     }
 
-    fn read(&self, path: &Path, _reading: &Reading<'_>, intake: &mut Intake) -> Result<()> {
-        let features = shapes::read(path)?;
+    fn read(&self, path: &Path, reading: &Reading<'_>, intake: &mut Intake) -> Result<()> {
+        let features = shapes::read(path, reading)?;
         let mut header = Header::new(features.names);
         refuse_identifying(&header, &[], path)?;
         let mut tally = Tally::default();

@@ -1,27 +1,31 @@
 //! Which source a file belongs to, by its content.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
-use arrow::datatypes::DataType;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-
 use crate::base::error::{Error, Result};
-use crate::base::settings::SourceSettings;
+use crate::base::settings::{Limits, SourceSettings};
 
-use super::reader::{header_of, names_of_list};
-use super::{ALL, Source, geopackage, gpx, shapes};
+use super::foreign::{Container, Foreign};
+use super::reader::{self, Form, Text, header_of};
+use super::{ALL, Reading, Source, geopackage, gpx, shapes};
+
+/// Endings of delimited text.
+const TEXTS: &[&str] = &["csv", "tsv", "txt"];
+/// Endings of the files that are looked into.
+const ENDINGS: &[&str] = &[
+    "csv", "tsv", "txt", "json", "geojson", "ndjson", "jsonl", "parquet", "xlsx", "xlsm", "xls",
+    "ods",
+];
 
 /// What can be seen of a file without reading it whole.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Head {
     /// Names of its columns or properties, in lower case.
     pub names: Vec<String>,
-    /// Whether it is a delimited text file.
-    pub is_text: bool,
-    /// Whether it is JSON with an array of rows under `data` or `result`, as an API answers.
-    pub is_list: bool,
+    /// Whether it holds rows with named columns, in whatever form.
+    pub has_rows: bool,
     /// Whether its features are areas.
     pub has_areas: bool,
     /// Ways that it holds, if any.
@@ -38,46 +42,30 @@ pub enum Ways {
 }
 
 impl Head {
-    /// Reads the head of a file.
+    /// Reads the head of a file, containers by the helper where there is one.
     ///
     /// # Errors
     /// Where the file cannot be read as what its ending says.
-    pub fn of(path: &Path) -> Result<Self> {
-        if geopackage::is_sqlite(path)? {
-            return Self::of_layers(path);
-        }
-        if gpx::is_gpx(path)? {
-            return Ok(Self {
-                ways: Some(Ways::Tracks),
-                ..Self::default()
-            });
-        }
-        let list = list_of(path)?;
-        let is_list = list.is_some();
-        let mut has_lines = false;
-        let (names, is_text, has_areas) = match shapes::ending(path).as_str() {
-            "csv" | "tsv" | "txt" => (header_of(path, None)?, true, false),
-            "geojson" | "json" if is_list => (list.unwrap_or_default(), false, false),
-            "geojson" | "json" => {
-                let features = shapes::read(path)?;
-                let has_areas = features.rows.iter().any(|feature| feature.shape.is_some());
-                has_lines = features.rows.iter().any(|feature| feature.line.is_some());
-                (features.names, false, has_areas)
-            }
-            "parquet" => schema_of(path)?,
-            _ => (Vec::new(), false, false),
+    pub fn of(path: &Path, helper: Option<&Path>) -> Result<Self> {
+        let reading = Reading {
+            settings: &SourceSettings::default(),
+            limits: &Limits::default(),
+            area: None,
+            as_of: None,
+            helper,
         };
-        let names = names
-            .iter()
-            .map(|name| name.trim().to_lowercase())
-            .collect();
-        Ok(Self {
-            names,
-            is_text,
-            is_list,
-            has_areas,
-            ways: has_lines.then_some(Ways::Lines),
-        })
+        let mut head = Self::default();
+        if geopackage::is_sqlite(path)? {
+            head = Self::of_layers(path)?;
+        } else if gpx::is_gpx(path)? {
+            head.ways = Some(Ways::Tracks);
+        } else if ENDINGS.contains(&shapes::ending(path).as_str()) {
+            head.look(path, &reading)?;
+        }
+        for name in &mut head.names {
+            *name = name.trim().to_lowercase();
+        }
+        Ok(head)
     }
 
     /// Of a `GeoPackage` only layers of lines are looked at.
@@ -94,10 +82,42 @@ impl Head {
         })
     }
 
-    /// Whether it is a table of delimited text.
+    fn look(&mut self, path: &Path, reading: &Reading<'_>) -> Result<()> {
+        let (file, form) = reader::open(path, reading)?;
+        match form {
+            Form::Text | Form::Lines => {
+                self.has_rows = true;
+                self.names = header_of(path, reading)?;
+            }
+            Form::Foreign(container) => {
+                let heading = Foreign::open(path, file, container, reading)?.heading()?;
+                self.has_rows = container == Container::Workbook || !heading.has_geometry;
+                self.has_areas = heading.has_areas;
+                self.names = heading.names;
+            }
+            Form::Json => match Text::read(path, file, reading)?.told() {
+                Some(told) if !told.features => {
+                    self.has_rows = true;
+                    self.names = told.names;
+                }
+                told => {
+                    let features = shapes::read(path, reading)?;
+                    self.has_areas = features.rows.iter().any(|one| one.shape.is_some());
+                    let has_lines = features.rows.iter().any(|one| one.line.is_some());
+                    self.ways = has_lines.then_some(Ways::Lines);
+                    self.names = told.map_or(features.names, |told| told.names);
+                    let is_point = |name: &String| name == "longitude";
+                    self.has_rows = !self.has_areas && self.names.iter().any(is_point);
+                }
+            },
+        }
+        Ok(())
+    }
+
+    /// Whether it holds rows with named columns, whatever its form.
     #[must_use]
     pub fn is_table(&self) -> bool {
-        self.is_text
+        self.has_rows
     }
 
     /// Whether all these columns are there, whatever their case.
@@ -107,58 +127,6 @@ impl Head {
             .iter()
             .all(|name| self.names.contains(&name.to_lowercase()))
     }
-}
-
-/// Names of the columns of an API's saved answer; nothing where the file is none.
-fn list_of(path: &Path) -> Result<Option<Vec<String>>> {
-    if shapes::ending(path) != "json" {
-        return Ok(None);
-    }
-    let bytes = fs::read(path).map_err(Error::io(path, "read the file"))?;
-    Ok(names_of_list(&bytes))
-}
-
-fn schema_of(path: &Path) -> Result<(Vec<String>, bool, bool)> {
-    let file = File::open(path).map_err(Error::io(path, "open the file"))?;
-    let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|_why| Error::File {
-        path: path.to_path_buf(),
-        line: None,
-        what: "not a readable Parquet file".to_owned(),
-        expected: "GeoParquet".to_owned(),
-    })?;
-    let fields = reader.schema().fields();
-    let is_area = |data_type: &DataType| {
-        matches!(
-            data_type,
-            DataType::List(_) | DataType::Binary | DataType::LargeBinary
-        )
-    };
-    let told = reader
-        .metadata()
-        .file_metadata()
-        .key_value_metadata()
-        .and_then(|pairs| pairs.iter().find(|pair| pair.key == "geo"))
-        .and_then(|pair| pair.value.as_deref());
-    let has_areas = told.is_none_or(tells_of_areas)
-        && fields.iter().any(|field| {
-            ["geometry", "geom"].contains(&field.name().as_str()) && is_area(field.data_type())
-        });
-    Ok((
-        fields.iter().map(|field| field.name().clone()).collect(),
-        false,
-        has_areas,
-    ))
-}
-
-/// Whether `GeoParquet`'s own words leave room for areas: points as well-known binary are binary too.
-fn tells_of_areas(geo: &str) -> bool {
-    let geo: serde_json::Value = serde_json::from_str(geo).unwrap_or_default();
-    let columns = geo["columns"].as_object().into_iter().flatten();
-    let mut types = columns.filter_map(|(_, column)| column["geometry_types"].as_array());
-    types.all(|types| {
-        let is_area = |told: &serde_json::Value| told.as_str().unwrap_or("").contains("Polygon");
-        types.is_empty() || types.iter().any(is_area)
-    })
 }
 
 /// How much of a text is looked at to tell whether it is UTF-8.
@@ -191,8 +159,8 @@ pub struct Detected {
 ///
 /// # Errors
 /// Where the file cannot be read, or two sources claim it.
-pub fn detect(path: &Path) -> Result<Option<Detected>> {
-    let head = Head::of(path)?;
+pub fn detect(path: &Path, helper: Option<&Path>) -> Result<Option<Detected>> {
+    let head = Head::of(path, helper)?;
     let claims: Vec<&&dyn Source> = ALL
         .iter()
         .filter(|source| source.recognises(&head))
@@ -203,7 +171,7 @@ pub fn detect(path: &Path) -> Result<Option<Detected>> {
             settings: SourceSettings {
                 kind: source.name().to_owned(),
                 path: path.display().to_string(),
-                encoding: if head.is_text {
+                encoding: if head.has_rows && TEXTS.contains(&shapes::ending(path).as_str()) {
                     proposed_encoding(path)?
                 } else {
                     None

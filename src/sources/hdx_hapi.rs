@@ -59,7 +59,7 @@ impl Source for HdxHapi {
     }
 
     fn recognises(&self, head: &Head) -> bool {
-        (head.is_table() || head.is_list)
+        head.is_table()
             && head.has(&[
                 "location_code",
                 "admin2_code",

@@ -56,7 +56,7 @@ impl Source for IdmcIdu {
     }
 
     fn recognises(&self, head: &Head) -> bool {
-        (head.is_table() || head.is_list)
+        head.is_table()
             && head.has(&[
                 "displacement_type",
                 "qualifier",

@@ -66,8 +66,7 @@ impl Source for IomDtm {
     }
 
     fn recognises(&self, head: &Head) -> bool {
-        (head.is_table() || head.is_list)
-            && head.has(&["numPresentIdpInd", "reportingDate", "admin0Pcode"])
+        head.is_table() && head.has(&["numPresentIdpInd", "reportingDate", "admin0Pcode"])
     }
 
     fn read(&self, path: &Path, reading: &Reading<'_>, intake: &mut Intake) -> Result<()> {

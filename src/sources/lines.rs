@@ -81,7 +81,7 @@ impl Source for Lines {
             };
             geopackage::read(path, &asked)?
         } else {
-            shapes::read(path)?
+            shapes::read(path, reading)?
         };
         let mut header = Header::new(features.names);
         refuse_identifying(&header, &[], path)?;

@@ -1,4 +1,4 @@
-//! Any delimited text file of incidents, by the column map in `mission.toml`.
+//! Any file of incidents in rows, by the column map in `mission.toml`.
 
 mod problems;
 
@@ -33,7 +33,7 @@ impl Source for Mapped {
     }
 
     fn describe(&self) -> &'static str {
-        "any delimited text file of incidents, by a column map in mission.toml"
+        "any file of incidents in rows, by a column map in mission.toml"
     }
 
     /// Never by its head alone: a map is a decision of the mission.
@@ -43,8 +43,7 @@ impl Source for Mapped {
 
     fn read(&self, path: &Path, reading: &Reading<'_>, intake: &mut Intake) -> Result<()> {
         let settings = reading.settings;
-        let problems =
-            problems::problems(settings, &header_of(path, settings.encoding.as_deref())?);
+        let problems = problems::problems(settings, &header_of(path, reading)?);
         if !problems.is_empty() {
             return Err(Error::Settings {
                 path: path.to_path_buf(),

@@ -11,6 +11,7 @@ mod consent;
 mod crsv;
 mod detect;
 mod effort;
+pub mod foreign;
 mod geopackage;
 mod gpx;
 mod hdx_hapi;
@@ -77,6 +78,9 @@ pub struct Reading<'a> {
     /// The day of the night, where there is one. A file may tell of later days, as it does in a night
     /// over the past: these are left out by the night, and are no fault of the file.
     pub as_of: Option<Day>,
+    /// The program whose child decodes workbooks and Parquet: this one, as the command line knows
+    /// it. Without it they are decoded here, which only tests should do.
+    pub helper: Option<&'a Path>,
 }
 
 /// Every source. Adding one is a file here and a line there.
@@ -125,6 +129,7 @@ pub fn read_all(
     as_of: Option<Day>,
     mission: &Path,
     data: Option<&Path>,
+    helper: Option<&Path>,
 ) -> Result<Intake> {
     let problems = consent::refusals(settings, as_of);
     if !problems.is_empty() {
@@ -142,6 +147,7 @@ pub fn read_all(
             limits: &settings.limits,
             area: enclosed(&intake.areas),
             as_of,
+            helper,
         };
         let source = ALL.iter().find(|source| source.name() == declared.kind);
         let source = source.ok_or_else(|| Error::Usage {

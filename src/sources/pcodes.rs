@@ -66,7 +66,7 @@ mod tests {
         let mut header = Header::new(names.map(str::to_owned).to_vec());
         let levels: [&[&str]; 3] = [&["admin0Pcode"], &["admin1Pcode"], &["admin2Pcode"]];
         let columns = PcodeColumns::of(&mut header, &levels);
-        let cells = cells.map(str::to_owned);
+        let cells = cells.map(|cell| cell.as_bytes().to_vec());
         let row = Row::listed(1, &cells);
         columns
             .finest(&row)

@@ -1,25 +1,24 @@
 //! Named places: our own form, Natural Earth, and the points of COD-AB.
 
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::path::Path;
 
 use crate::base::code::PlaceKind;
 use crate::base::error::Result;
 use crate::tables::{Intake, Place};
 
-use super::reader::{
-    Class, Fault, Format, Header, LAT, LON, Row, Tally, checked_place, file_name, read_table,
-    refuse_identifying, value,
-};
-use super::shapes::{self, Feature};
+use super::reader::{Class, Column, Fault, Format, Header, Row, read_table};
 use super::{Head, Reading, Source};
 
 const LAT_NAMES: [&str; 2] = ["latitude", "lat"];
 const LON_NAMES: [&str; 2] = ["longitude", "lon"];
+const LEVELS: RangeInclusive<u8> = 0..=4;
 const POP_MAX: &str = "pop_max";
 /// What Natural Earth writes where nobody counted.
 const NO_FIGURE: i64 = -99;
 
-/// CSV (own header or Natural Earth), `GeoJSON` (Natural Earth), `GeoParquet` (COD-AB points).
+/// Our own header, Natural Earth's, or that of COD-AB's points, in any form.
 #[derive(Debug)]
 pub(super) struct Places;
 
@@ -40,20 +39,11 @@ impl Source for Places {
         let own = ["name", "kind", "latitude", "longitude", "population"];
         let natural_earth = ["name", "featurecla", "pop_max", "latitude", "longitude"];
         let cod_points = ["admin_level", "lat", "lon", "adm1_name"];
-        if head.is_table() {
-            head.has(&own) || head.has(&natural_earth)
-        } else {
-            !head.has_areas && (head.has(&natural_earth) || head.has(&cod_points))
-        }
+        let headers = [&own[..], &natural_earth, &cod_points];
+        !head.has_areas && headers.iter().any(|names| head.has(names))
     }
 
     fn read(&self, path: &Path, reading: &Reading<'_>, intake: &mut Intake) -> Result<()> {
-        if matches!(
-            shapes::ending(path).as_str(),
-            "parquet" | "geojson" | "json"
-        ) {
-            return features(path, intake);
-        }
         let format = Format {
             source: self.name(),
             left_aside: &[],
@@ -64,23 +54,58 @@ impl Source for Places {
 }
 
 struct Columns {
-    name: usize,
+    name: Option<usize>,
+    /// COD-AB: the level of a point, and by level the column of its name.
+    level: Option<usize>,
+    names: BTreeMap<String, usize>,
     kind: Option<usize>,
     place: [usize; 2],
-    population: usize,
+    population: Option<usize>,
 }
 
 impl Columns {
     fn of(header: &mut Header) -> std::result::Result<Self, &'static str> {
-        let mut take = |name: &'static str| header.take(&[name]).ok_or(name);
-        let (name, place) = (take("name")?, [take("latitude")?, take("longitude")?]);
-        let population = header.take(&["population", POP_MAX]).ok_or("population")?;
+        let level = header.take(&["admin_level"]);
+        let name = header.take(&["name"]);
+        let own = |level: u8| {
+            let at = header.take(&[&format!("adm{level}_name")])?;
+            Some((level.to_string(), at))
+        };
+        let names: BTreeMap<String, usize> = match level {
+            Some(_) => LEVELS.filter_map(own).collect(),
+            None => BTreeMap::new(),
+        };
+        if name.is_none() && names.is_empty() {
+            return Err("name");
+        }
+        let place = [
+            header.take(&LAT_NAMES).ok_or("latitude")?,
+            header.take(&LON_NAMES).ok_or("longitude")?,
+        ];
+        let population = header.take(&["population", POP_MAX]);
+        if population.is_none() && level.is_none() {
+            return Err("population");
+        }
         Ok(Self {
             name,
+            level,
+            names,
             kind: header.take(&["kind"]),
             place,
             population,
         })
+    }
+
+    /// A point's name at its own level, else its name.
+    fn name(&self, row: &Row<'_>) -> std::result::Result<String, Fault> {
+        let level = self.level.map(|at| row.bytes(at)).unwrap_or_default();
+        let level = std::str::from_utf8(&level).unwrap_or_default();
+        let own = self.names.get(level).copied();
+        let told = own.filter(|&at| !row.bytes(at).is_empty()).or(self.name);
+        match told.or(own) {
+            Some(at) => Ok(row.text(at)?.into_owned()),
+            None => Err(Fault::new(Column::Row, Class::Missing, "a name")),
+        }
     }
 }
 
@@ -93,12 +118,13 @@ fn take(columns: &Columns, row: &Row<'_>, intake: &mut Intake) -> std::result::R
             None => return Row::unknown(at, "a kind of place, such as settlement or market"),
         },
     };
-    let name = row.text(columns.name)?.into_owned();
-    let figure = row.whole(columns.population, "a whole number from 0")?;
-    let population = match (columns.kind, figure) {
-        (None, Some(NO_FIGURE)) => None,
-        _ => row.count(columns.population)?,
-    };
+    let name = columns.name(row)?;
+    let population = columns.population.map_or(Ok(None), |at| {
+        match (columns.kind, row.whole(at, "a whole number from 0")?) {
+            (None, Some(NO_FIGURE)) => Ok(None),
+            _ => row.count(at),
+        }
+    })?;
     intake.places.push(Place {
         name,
         kind,
@@ -107,72 +133,4 @@ fn take(columns: &Columns, row: &Row<'_>, intake: &mut Intake) -> std::result::R
         population,
     });
     Ok(())
-}
-
-fn features(path: &Path, intake: &mut Intake) -> Result<()> {
-    let features = shapes::read(path)?;
-    let mut header = Header::new(features.names);
-    refuse_identifying(&header, &[], path)?;
-    for name in [
-        "name",
-        "latitude",
-        "longitude",
-        "lat",
-        "lon",
-        "pop_max",
-        "admin_level",
-    ] {
-        header.take(&[name]);
-    }
-    let mut tally = Tally::default();
-    for (record, feature) in (1..).zip(features.rows) {
-        let place = place(&feature, &header);
-        tally.count(record, place.map(|place| intake.places.push(place)));
-    }
-    tally.close(
-        Places.name(),
-        &file_name(path),
-        features.digest,
-        &header,
-        intake,
-    );
-    Ok(())
-}
-
-fn place(feature: &Feature, header: &Header) -> std::result::Result<Place, Fault> {
-    let given = |names: &[&str], expected| {
-        let fault = Fault::new(header.column(names), Class::Missing, expected);
-        feature.text(names).ok_or(fault)
-    };
-    let degrees = |names: &[&str], expected| {
-        let column = header.column(names);
-        let degrees = value::number(given(names, expected)?.as_bytes());
-        let degrees = degrees.ok_or(Fault::new(column, Class::NotANumber, expected))?;
-        Ok((column, degrees))
-    };
-    let (lat, lon) = (degrees(&LAT_NAMES, LAT)?, degrees(&LON_NAMES, LON)?);
-    let (lat_deg, lon_deg) = checked_place(lat, lon)?;
-    let own = feature.text(&["admin_level"]);
-    let own = own.map_or_else(|| "name".to_owned(), |level| format!("adm{level}_name"));
-    let name = given(&[&own, "name"], "a name")?;
-    Ok(Place {
-        name: name.to_owned(),
-        kind: PlaceKind::Settlement,
-        lat_deg,
-        lon_deg,
-        population: people(feature, header)?,
-    })
-}
-
-fn people(feature: &Feature, header: &Header) -> std::result::Result<Option<u32>, Fault> {
-    let Some(text) = feature.text(&[POP_MAX]) else {
-        return Ok(None);
-    };
-    let fault = |class| Fault::new(header.column(&[POP_MAX]), class, "a whole number from 0");
-    let people = value::whole(text.as_bytes()).ok_or(fault(Class::NotAWholeNumber))?;
-    if people == NO_FIGURE {
-        return Ok(None);
-    }
-    let people = u32::try_from(people).map_err(|_why| fault(Class::OutOfRange))?;
-    Ok(Some(people))
 }

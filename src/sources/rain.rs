@@ -1,21 +1,18 @@
 //! Rain per P-code, H3 cell or PRIO-GRID cell and period. No rasters: tables that others made of them.
 
-mod parquet;
 mod period;
 mod place;
 
-use std::borrow::Cow;
 use std::path::Path;
 
 use geo::Rect;
 
 use crate::base::code::Footprint;
-use crate::base::day::Day;
 use crate::base::error::Result;
 use crate::tables::{Intake, RainRow};
 
 use super::reader::{Class, Column, Fault, Format, Header, Row, read_table};
-use super::{Head, Reading, Source, shapes};
+use super::{Head, Reading, Source};
 use period::{When, days};
 use place::{Place, place};
 
@@ -101,9 +98,6 @@ impl Source for Rain {
     }
 
     fn read(&self, path: &Path, reading: &Reading<'_>, intake: &mut Intake) -> Result<()> {
-        if shapes::ending(path) == "parquet" {
-            return parquet::read(path, reading, intake);
-        }
         let format = Format {
             source: self.name(),
             left_aside: &[],
@@ -119,36 +113,9 @@ impl Source for Rain {
     }
 }
 
-/// One row's values, whatever holds them.
-trait Cells {
-    fn text(&self, at: usize) -> std::result::Result<Cow<'_, str>, Fault>;
-    fn number(&self, at: usize, expected: &'static str) -> std::result::Result<f64, Fault>;
-    fn whole(&self, at: usize, expected: &'static str) -> std::result::Result<Option<i64>, Fault>;
-    fn day(&self, at: usize) -> std::result::Result<Day, Fault>;
-    fn is_empty(&self, at: usize) -> bool;
-}
-
-impl Cells for Row<'_> {
-    fn text(&self, at: usize) -> std::result::Result<Cow<'_, str>, Fault> {
-        Row::text(self, at)
-    }
-    fn number(&self, at: usize, expected: &'static str) -> std::result::Result<f64, Fault> {
-        Row::number(self, at, expected)
-    }
-    fn whole(&self, at: usize, expected: &'static str) -> std::result::Result<Option<i64>, Fault> {
-        Row::whole(self, at, expected)
-    }
-    fn day(&self, at: usize) -> std::result::Result<Day, Fault> {
-        Row::day(self, at)
-    }
-    fn is_empty(&self, at: usize) -> bool {
-        self.bytes(at).is_empty()
-    }
-}
-
 fn take(
     columns: &Columns,
-    row: &impl Cells,
+    row: &Row<'_>,
     area: Option<Rect<f64>>,
     intake: &mut Intake,
 ) -> std::result::Result<(), Fault> {
@@ -158,7 +125,7 @@ fn take(
         return Err(Fault::aside());
     }
     let (first_day, last_day) = days(row, &columns.when)?;
-    let saturated = columns.saturated.filter(|&at| !row.is_empty(at));
+    let saturated = columns.saturated.filter(|&at| !row.bytes(at).is_empty());
     let saturated = saturated.map(|at| within(row, at, 100.0, PERCENT));
     let (cell, pcode) = match &place {
         Place::Hex(cell) => (Some(u64::from(*cell)), None),
@@ -179,14 +146,14 @@ fn take(
 }
 
 /// Tables on HDX hold the days to come too: what has not fallen is no rain.
-fn is_forecast(columns: &Columns, row: &impl Cells) -> std::result::Result<bool, Fault> {
-    let version = columns.version.filter(|&at| !row.is_empty(at));
+fn is_forecast(columns: &Columns, row: &Row<'_>) -> std::result::Result<bool, Fault> {
+    let version = columns.version.filter(|&at| !row.bytes(at).is_empty());
     let version = version.map(|at| row.text(at)).transpose()?;
     Ok(version.is_some_and(|version| version.eq_ignore_ascii_case("forecast")))
 }
 
 fn within(
-    row: &impl Cells,
+    row: &Row<'_>,
     at: usize,
     most: f64,
     expected: &'static str,

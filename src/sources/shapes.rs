@@ -1,17 +1,14 @@
 //! Features of `GeoJSON` and `GeoParquet` files: texts by column name, and a shape or a line.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
+use std::io::Read;
 use std::path::Path;
 
-use arrow::array::{Array, ArrayRef, AsArray, Float64Array, StructArray};
-use arrow::compute::cast;
-use arrow::datatypes::{DataType, Float64Type};
-use geo::{Coord, Geometry, LineString, MultiLineString, MultiPolygon, Polygon};
-use geo_traits::to_geo::ToGeoGeometry;
+use geo::{Coord, LineString, MultiLineString, MultiPolygon, Polygon};
 use geojson::{FeatureCollection, GeometryValue, Position};
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
+use super::foreign::{Container, Foreign, from_wkb};
+use super::{Reading, reader};
 use crate::base::digest;
 use crate::base::error::{Error, Result};
 
@@ -58,16 +55,18 @@ fn is_parquet(path: &Path) -> bool {
 }
 
 /// Reads every feature of a file.
-pub(super) fn read(path: &Path) -> Result<Features> {
-    let bytes = fs::read(path).map_err(Error::io(path, "read the file"))?;
+pub(super) fn read(path: &Path, reading: &Reading<'_>) -> Result<Features> {
+    if is_parquet(path) {
+        return parquet(path, reading);
+    }
+    let (mut file, _form) = reader::open(path, reading)?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)
+        .map_err(Error::io(path, "read the file"))?;
     let mut hasher = blake3::Hasher::new();
     hasher.update(&bytes);
     let digest = digest::hex(&hasher);
-    let rows = if is_parquet(path) {
-        parquet(path)?
-    } else {
-        geojson(path, &bytes)?
-    };
+    let rows = geojson(path, &bytes)?;
     let names: BTreeSet<&String> = rows.iter().flat_map(|row| row.fields.keys()).collect();
     let names = names.into_iter().cloned().collect();
     Ok(Features {
@@ -175,126 +174,26 @@ fn told_polygon(rings: &[Vec<Position>]) -> Option<Polygon<f64>> {
     Some(Polygon::new(outer, rings.collect::<Option<Vec<_>>>()?))
 }
 
-fn polygons(shape: Geometry<f64>) -> Option<MultiPolygon<f64>> {
-    match shape {
-        Geometry::Polygon(polygon) => Some(polygon.into()),
-        Geometry::MultiPolygon(polygons) => Some(polygons),
-        _ => None,
-    }
-}
-
-fn parquet(path: &Path) -> Result<Vec<Feature>> {
-    let damaged = |_why| not_a(path, "not a readable Parquet file", "GeoParquet");
-    let file = File::open(path).map_err(Error::io(path, "open the file"))?;
-    let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(damaged)?;
-    let reader = reader.build().map_err(damaged)?;
-    let mut rows = Vec::new();
-    for batch in reader {
-        let batch = batch.map_err(|_why| not_a(path, "a damaged row group", "GeoParquet"))?;
-        let geometry = batch
-            .column_by_name("geometry")
-            .or_else(|| batch.column_by_name("geom"));
-        let texts: Vec<(String, ArrayRef)> = batch
-            .schema()
-            .fields()
-            .iter()
-            .zip(batch.columns())
-            .filter(|(field, _)| !field.data_type().is_nested() && !is_binary(field.data_type()))
-            .filter_map(|(field, column)| {
-                Some((field.name().clone(), cast(column, &DataType::Utf8).ok()?))
-            })
-            .collect();
-        for row in 0..batch.num_rows() {
-            let text = |column: &ArrayRef| {
-                let column = column.as_string::<i32>();
-                if column.is_valid(row) {
-                    column.value(row).trim().to_owned()
-                } else {
-                    String::new()
-                }
-            };
-            let fields = texts
-                .iter()
-                .map(|(name, column)| (name.clone(), text(column)))
-                .collect();
-            rows.push(Feature {
-                fields,
-                shape: geometry.and_then(|g| shape(g, row)),
-                line: None,
-            });
+fn parquet(path: &Path, reading: &Reading<'_>) -> Result<Features> {
+    let (file, _form) = reader::open(path, reading)?;
+    let foreign = Foreign::open(path, file, Container::Parquet, reading)?;
+    let mut texts = Vec::new();
+    let (mut names, digest) = foreign.shapes(|_row, cells| texts.push(cells))?;
+    let feature = |mut cells: Vec<Vec<u8>>| {
+        let shape = cells.pop().filter(|bytes| !bytes.is_empty());
+        let text =
+            |(name, cell): (&String, Vec<u8>)| Some((name.clone(), String::from_utf8(cell).ok()?));
+        Feature {
+            fields: names.iter().zip(cells).filter_map(text).collect(),
+            shape: shape.and_then(|bytes| from_wkb(&bytes)),
+            line: None,
         }
-    }
-    Ok(rows)
-}
-
-fn is_binary(data_type: &DataType) -> bool {
-    matches!(
-        data_type,
-        DataType::Binary | DataType::LargeBinary | DataType::BinaryView
-    )
-}
-
-/// A polygon or multipolygon, as WKB or in `GeoArrow`'s native nesting.
-fn shape(column: &ArrayRef, row: usize) -> Option<MultiPolygon<f64>> {
-    if column.is_null(row) {
-        return None;
-    }
-    match column.data_type() {
-        DataType::Binary => polygons(
-            wkb::reader::read_wkb(column.as_binary::<i32>().value(row))
-                .ok()?
-                .try_to_geometry()?,
-        ),
-        DataType::LargeBinary => polygons(
-            wkb::reader::read_wkb(column.as_binary::<i64>().value(row))
-                .ok()?
-                .try_to_geometry()?,
-        ),
-        DataType::List(_) => {
-            let parts = column.as_list::<i32>().value(row);
-            match depth(parts.data_type()) {
-                1 => Some(polygon(&parts)?.into()),
-                2 => {
-                    let parts = parts.as_list::<i32>();
-                    let polygons = (0..parts.len()).map(|i| polygon(&parts.value(i)));
-                    Some(MultiPolygon(polygons.collect::<Option<Vec<_>>>()?))
-                }
-                _ => None,
-            }
-        }
-        _ => None,
-    }
-}
-
-/// Lists around the coordinates.
-fn depth(data_type: &DataType) -> usize {
-    match data_type {
-        DataType::List(field) => 1 + depth(field.data_type()),
-        _ => 0,
-    }
-}
-
-/// A list of rings, the outer one first.
-fn polygon(rings: &ArrayRef) -> Option<Polygon<f64>> {
-    let rings = rings.as_list_opt::<i32>()?;
-    let mut rings = (0..rings.len()).map(|i| ring(&rings.value(i)));
-    let outer = rings.next()??;
-    Some(Polygon::new(outer, rings.collect::<Option<Vec<_>>>()?))
-}
-
-fn ring(points: &ArrayRef) -> Option<LineString<f64>> {
-    let points: &StructArray = points.as_struct_opt()?;
-    let axis = |name: &str| -> Option<&Float64Array> {
-        points
-            .column_by_name(name)?
-            .as_primitive_opt::<Float64Type>()
     };
-    let (x, y) = (axis("x")?, axis("y")?);
-    Some(
-        x.values()
-            .iter()
-            .zip(y.values())
-            .map(|(&x, &y)| Coord { x, y })
-            .collect(),
-    )
+    let rows = texts.into_iter().map(feature).collect();
+    names.sort();
+    Ok(Features {
+        rows,
+        digest,
+        names,
+    })
 }

@@ -70,6 +70,7 @@ impl Settings {
         check.range("limits.row_kib", self.limits.row_kib, 1..=65_536);
         check.range("limits.row_lines", self.limits.row_lines, 1..=1_000_000);
         self.check_methods(&mut check);
+        self.check_limits(&mut check);
         self.check_sources(&mut check, known);
         check.problems
     }
@@ -126,6 +127,20 @@ impl Settings {
         );
     }
 
+    fn check_limits(&self, check: &mut Check) {
+        let limits = &self.limits;
+        check.range("limits.file_mib", limits.file_mib, 1..=1_048_576);
+        check.range("limits.unpacked_mib", limits.unpacked_mib, 1..=65_536);
+        check.range("limits.unpacked_ratio", limits.unpacked_ratio, 2..=1000);
+        check.range(
+            "limits.workbook_cells",
+            limits.workbook_cells,
+            1000..=1_000_000_000,
+        );
+        check.range("limits.reader_mib", limits.reader_mib, 384..=1_048_576);
+        check.range("limits.reader_seconds", limits.reader_seconds, 1..=86_400);
+    }
+
     fn check_trend(&self, check: &mut Check) {
         let (trend, window) = (&self.trend, &self.window);
         check.range("trend.step_weeks", trend.step_weeks, 1..=13);
@@ -160,6 +175,17 @@ impl Settings {
                 "empty",
                 "a path",
             );
+            if let Some(sheet) = &source.sheet {
+                check.that(
+                    !sheet.trim().is_empty(),
+                    &format!("source[{i}].sheet"),
+                    "empty",
+                    "the name of a sheet",
+                );
+            }
+            if let Some(row) = source.header_row {
+                check.range(&format!("source[{i}].header_row"), row, 1..=1000);
+            }
             if let Some(encoding) = &source.encoding {
                 check.that(
                     ENCODINGS.contains(&encoding.as_str()),

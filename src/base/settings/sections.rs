@@ -155,7 +155,7 @@ pub struct Gates {
 }
 
 /// How large what comes in may be: what is larger is damaged or means harm.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
     /// Largest row, in KiB.
@@ -233,4 +233,10 @@ pub struct SourceSettings {
     /// By what right the data are here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agreement: Option<Agreement>,
+    /// Sheet of a workbook; without it the first that is seen and has cells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// Row of a workbook's column names, where they cannot be told or their cells are merged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub header_row: Option<u32>,
 }

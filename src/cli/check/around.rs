@@ -163,6 +163,7 @@ mod tests {
                 limits: &Limits::default(),
                 area: None,
                 as_of: None,
+                helper: None,
             };
             source.unwrap().read(&path, &reading, &mut intake).unwrap();
         }

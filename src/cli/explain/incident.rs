@@ -99,7 +99,8 @@ impl Read {
     fn again(context: &Context, snapshot: &Snapshot, mission: &Path) -> Result<Self> {
         let data = super::super::data_folder();
         let as_of = Some(context.as_of);
-        let intake = sources::read_all(&context.settings, as_of, mission, data.as_deref())?;
+        let (data, helper) = (data.as_deref(), super::super::helper()?);
+        let intake = sources::read_all(&context.settings, as_of, mission, data, Some(&helper))?;
         let is_changed = inputs_changed(snapshot, &intake);
         let told = intake.incidents.finish();
         let known = ledger::run(ledger::Input {

@@ -2,8 +2,7 @@
 
 use crate::base::day::Day;
 
-use super::super::reader::{Class, Column, Fault};
-use super::Cells;
+use crate::sources::reader::{Class, Column, Fault, Row};
 
 const MONTH: &str = "a year and a month, 1970-01 to 2100-12";
 
@@ -15,7 +14,7 @@ pub(super) enum When {
 }
 
 /// First and last day of a row.
-pub(super) fn days(row: &impl Cells, when: &When) -> Result<(Day, Day), Fault> {
+pub(super) fn days(row: &Row<'_>, when: &When) -> Result<(Day, Day), Fault> {
     match *when {
         When::Month { year, month } => {
             let whole = |at| {

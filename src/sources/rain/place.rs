@@ -9,8 +9,7 @@ use h3o::{CellIndex, LatLng};
 use crate::base::code::Footprint;
 
 use super::super::pcodes::{CODE, is_pcode};
-use super::super::reader::{Class, Column, Fault};
-use super::Cells;
+use crate::sources::reader::{Class, Column, Fault, Row};
 
 /// How far from the mission's box the centre of an H3 cell may lie and still be of use.
 const MARGIN_DEG: f64 = 0.5;
@@ -23,7 +22,7 @@ pub(super) enum Place<'a> {
 }
 
 /// The place in a cell.
-pub(super) fn place(row: &impl Cells, what: Footprint, at: usize) -> Result<Place<'_>, Fault> {
+pub(super) fn place<'a>(row: &'a Row<'_>, what: Footprint, at: usize) -> Result<Place<'a>, Fault> {
     let fault = |class, expected| Fault::new(Column::At(at), class, expected);
     match what {
         Footprint::PrioGrid => {

@@ -24,6 +24,7 @@ pub(crate) enum Class {
     UnclosedQuote,
     TextAfterQuote,
     TooLong,
+    NotAnObject,
     NoShape,
     OpenRing,
     /// No fault: the row is none that the source is read for. Counted, not told.
@@ -54,6 +55,7 @@ impl Class {
             Self::UnclosedQuote => "unclosed quote",
             Self::TextAfterQuote => "text after a closing quote",
             Self::TooLong => "too long",
+            Self::NotAnObject => "not a JSON object",
             Self::NoShape => "no shape",
             Self::OpenRing => "open ring",
             Self::Aside => "left aside",
@@ -70,6 +72,7 @@ impl Class {
             Self::UnclosedQuote => "a closing quote within limits.row_lines and limits.row_kib",
             Self::TextAfterQuote => "a delimiter after a closing quote, and doubled quotes within",
             Self::TooLong => "a row within limits.row_kib",
+            Self::NotAnObject => "one JSON object a line, nested no deeper than 64",
             Self::OpenRing => "rings of four or more points, the last one equal to the first",
             Self::OutOfRange => "longitude -180..=180, latitude -90..=90",
             _ => "a polygon or multipolygon",

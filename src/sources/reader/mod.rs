@@ -2,8 +2,13 @@
 
 mod encoding;
 pub(crate) mod fault;
+mod feature;
+mod form;
 pub(crate) mod header;
+mod json;
+mod lines;
 mod list;
+mod listed;
 pub(crate) mod records;
 mod row;
 mod scan;
@@ -19,18 +24,21 @@ use std::path::Path;
 use memchr::memchr;
 
 use crate::base::error::{Error, Result};
-use crate::base::settings::Limits;
 use crate::tables::Intake;
 
 pub(crate) use fault::{Class, Fault, Tally};
+pub(crate) use form::{Form, open};
 pub(crate) use header::{Column, Header};
-pub(crate) use list::names as names_of_list;
+pub(crate) use list::Text;
 pub(crate) use row::{LAT, LON, Row, checked_place, to_a_tenth};
 
 use super::consent::is_public;
-use super::{Reading, is_published, shapes};
+use super::foreign::Foreign;
+use super::{Reading, is_published};
 use encoding::Decoded;
+use lines::read_lines;
 use list::read_list;
+use listed::read_listed;
 use records::{Cut, Most, Records};
 use watch::{Right, Watch};
 use written::Written;
@@ -78,24 +86,47 @@ pub(crate) fn read_table<C>(
         watch.borrow_mut().see(row);
         take(columns, &row.as_written(written), intake)
     };
-    match shapes::ending(path).as_str() {
-        "json" => read_list(format, path, intake, columns, take),
-        _ => read_text(format, path, intake, columns, take),
+    let (file, form) = open(path, reading)?;
+    match form {
+        Form::Text => read_text(format, path, file, intake, columns, take),
+        Form::Json => read_list(format, path, file, intake, columns, take),
+        Form::Lines => read_lines(format, path, &file, intake, columns, take),
+        Form::Foreign(container) => {
+            let foreign = Foreign::open(path, file, container, reading)?;
+            read_foreign(format, path, foreign, intake, columns, take)
+        }
     }?;
     intake.notes.extend(watch.borrow().judge(path, right)?);
     Ok(())
+}
+
+/// Reads a workbook or a Parquet file: a row is told by its number in the sheet, or its position.
+fn read_foreign<C>(
+    format: &Format<'_>,
+    path: &Path,
+    foreign: Foreign<'_>,
+    intake: &mut Intake,
+    columns: impl FnOnce(&mut Header) -> std::result::Result<C, &'static str>,
+    take: impl FnMut(&C, &Row<'_>, &mut Intake) -> std::result::Result<(), Fault>,
+) -> Result<()> {
+    let names = foreign.heading()?.names;
+    read_listed(format, path, intake, names, columns, take, |header, row| {
+        // All columns, a row at a time: what is left aside is watched too.
+        let all = (0..header.names().len()).collect();
+        foreign.rows(all, |line, cells| row(line, Ok(cells)))
+    })
 }
 
 /// Reads one delimited text file.
 fn read_text<C>(
     format: &Format<'_>,
     path: &Path,
+    file: File,
     intake: &mut Intake,
     columns: impl FnOnce(&mut Header) -> std::result::Result<C, &'static str>,
     mut take: impl FnMut(&C, &Row<'_>, &mut Intake) -> std::result::Result<(), Fault>,
 ) -> Result<()> {
     let unreadable = || Error::io(path, "read the file");
-    let file = File::open(path).map_err(unreadable())?;
     let file =
         Decoded::new(file, format.reading.settings.encoding.as_deref()).map_err(unreadable())?;
     let most = Most::of(format.reading.limits);
@@ -161,11 +192,23 @@ pub(crate) fn refuse_identifying(header: &Header, known: &[&str], path: &Path) -
     Err(Error::Identifying { path, columns })
 }
 
-/// Names of the columns of a delimited text file.
-pub(crate) fn header_of(path: &Path, encoding: Option<&str>) -> Result<Vec<String>> {
-    let most = Most::of(&Limits::default());
-    let file = File::open(path).map_err(Error::io(path, "read the file"))?;
+/// Names of the columns of a file of rows, whatever its format.
+pub(crate) fn header_of(path: &Path, reading: &Reading<'_>) -> Result<Vec<String>> {
+    let (file, form) = open(path, reading)?;
+    match form {
+        Form::Text => header_of_text(path, file, reading),
+        Form::Json => Text::read(path, file, reading)?.names(path),
+        Form::Lines => lines::names(path, &file, reading),
+        Form::Foreign(container) => Ok(Foreign::open(path, file, container, reading)?
+            .heading()?
+            .names),
+    }
+}
+
+fn header_of_text(path: &Path, file: File, reading: &Reading<'_>) -> Result<Vec<String>> {
+    let encoding = reading.settings.encoding.as_deref();
     let file = Decoded::new(file, encoding).map_err(Error::io(path, "read the file"))?;
+    let most = Most::of(reading.limits);
     let mut records = Records::new(file, most).map_err(Error::io(path, "read the file"))?;
     Ok(header(&mut records, path)?.names().to_vec())
 }
@@ -178,9 +221,16 @@ fn header(records: &mut Records<Decoded<File>>, path: &Path) -> Result<Header> {
         expected: expected.to_owned(),
     };
     let next = records.next().map_err(Error::io(path, "read the file"))?;
-    let Cut::Record(record) = next else {
-        let expected = "a first line with the names of the columns";
-        return Err(refused("no header", expected));
+    let record = match next {
+        Cut::Record(record) => record,
+        Cut::Broken(_, class) => {
+            let what = format!("a header that is broken: {}", class.name());
+            return Err(refused(&what, class.remedy()));
+        }
+        Cut::Entangled(_) | Cut::End => {
+            let expected = "a first line with the names of the columns";
+            return Err(refused("no header", expected));
+        }
     };
     let cells = (0..record.len()).map(|i| record.cell(i).into_owned());
     let names: Vec<Vec<u8>> = cells.collect();

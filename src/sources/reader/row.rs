@@ -29,7 +29,7 @@ pub(crate) struct Row<'a> {
 #[derive(Clone, Copy)]
 enum Cells<'a> {
     Record(&'a Record<'a>),
-    Listed(&'a [String]),
+    Listed(&'a [Vec<u8>]),
 }
 
 impl<'a> Row<'a> {
@@ -42,7 +42,7 @@ impl<'a> Row<'a> {
     }
 
     /// A row of a saved answer, told by its number.
-    pub(crate) fn listed(line: u64, cells: &'a [String]) -> Self {
+    pub(crate) fn listed(line: u64, cells: &'a [Vec<u8>]) -> Self {
         Self {
             line,
             cells: Cells::Listed(cells),
@@ -72,9 +72,7 @@ impl<'a> Row<'a> {
     pub(crate) fn bytes(&self, at: usize) -> Cow<'_, [u8]> {
         match self.cells {
             Cells::Record(record) => record.cell(at),
-            Cells::Listed(cells) => {
-                Cow::Borrowed(cells.get(at).map_or(&[], |cell| cell.as_bytes()))
-            }
+            Cells::Listed(cells) => Cow::Borrowed(cells.get(at).map_or(&[], Vec::as_slice)),
         }
     }
 
