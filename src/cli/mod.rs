@@ -6,6 +6,7 @@ mod explain;
 mod init;
 mod output;
 mod run;
+mod sql;
 mod synth;
 
 use std::num::NonZeroUsize;
@@ -49,6 +50,8 @@ enum Command {
     Run(run::Arguments),
     /// The way of a zone or an incident through every stage
     Explain(explain::Arguments),
+    /// Read-only SQL over the mission's tables, with the H3 functions
+    Sql(sql::Arguments),
     /// A generated mission with a known truth
     Synth(synth::Arguments),
 }
@@ -128,6 +131,7 @@ pub fn main() -> ExitCode {
             Command::Check(arguments) => check::run(arguments, &cli.options),
             Command::Run(arguments) => run::run(arguments, &cli.options),
             Command::Explain(arguments) => explain::run(arguments, &cli.options),
+            Command::Sql(arguments) => sql::run(arguments, &cli.options),
             Command::Synth(arguments) => synth::run(arguments, &cli.options),
         });
     match result {

@@ -6,6 +6,8 @@ use datafusion::common::{DataFusionError, Result};
 use datafusion::logical_expr::ScalarUDF;
 use forewarn_models::units::{Coordinate, cell_of};
 
+pub(super) const NO_PLACE: &str = "latitude must be -90..=90, longitude -180..=180";
+
 pub(super) fn function() -> ScalarUDF {
     let arguments = vec![DataType::Float64, DataType::Float64, DataType::UInt8];
     super::define("h3_cell", arguments, DataType::UInt64, cells)
@@ -23,7 +25,7 @@ fn cells(columns: &[ArrayRef]) -> Result<ArrayRef> {
         .map(|((lat, lon), resolution)| match (lat, lon, resolution) {
             (Some(lat), Some(lon), Some(resolution)) => {
                 let point = Coordinate::new(lat, lon)
-                    .map_err(|error| DataFusionError::Execution(error.to_string()))?;
+                    .map_err(|_out| DataFusionError::Execution(NO_PLACE.to_owned()))?;
                 Ok(Some(u64::from(cell_of(
                     point,
                     super::resolution(resolution)?,
