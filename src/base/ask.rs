@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use arrow::array::RecordBatch;
 use arrow::compute::concat_batches;
+use arrow::datatypes::Schema;
 use arrow::error::ArrowError;
 use datafusion::common::DataFusionError;
 use datafusion::config::Dialect;
@@ -174,8 +175,13 @@ impl Reader {
             let one_more = max_rows.saturating_add(1);
             frame = frame.limit(0, Some(one_more)).map_err(|e| unfit(&e))?;
         }
-        let schema = Arc::new(frame.schema().as_arrow().clone());
+        let planned = Arc::new(frame.schema().as_arrow().clone());
         let batches = frame.collect().await.map_err(|e| stumbled(&e))?;
+        // What a plan says of a column before its types are told apart is not always what comes.
+        let came = batches.first().map_or(planned, RecordBatch::schema);
+        let fields = came.fields().iter();
+        let fields = fields.map(|field| field.as_ref().clone().with_nullable(true));
+        let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
         let rows = concat_batches(&schema, &batches).map_err(|e| stumbled(&e.into()))?;
         Ok(Answer {
             is_cut: rows.num_rows() > max_rows,
