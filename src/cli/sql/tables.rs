@@ -12,7 +12,9 @@ use crate::base::settings::Settings;
 use crate::index::{self, Index};
 use crate::season::Card;
 use crate::sources;
-use crate::tables::{Boundaries, Effort, Incidents, Intake, Movements, Places, Rejection};
+use crate::tables::{
+    Boundaries, Effort, Incidents, IncidentsBuilder, Intake, Movements, Places, Rejection,
+};
 
 use super::super::Options;
 use super::{Arguments, areas, incidents, times, unmade};
@@ -128,7 +130,16 @@ impl Mission {
                 .max();
             let as_of = arguments.as_of.or(newest.map(Day)).unwrap_or(Day(0));
             let context = super::super::run::context(&arguments.dir, as_of, options)?;
-            let incidents = mission.incidents.clone();
+            // Ten million incidents are better let go, where no other table is made of them.
+            let incidents = match ["incidents", "calendar"]
+                .iter()
+                .any(|&table| named.contains(table))
+            {
+                true => mission.incidents.clone(),
+                false => {
+                    std::mem::replace(&mut mission.incidents, IncidentsBuilder::default().finish())
+                }
+            };
             mission.index = Some(index::run(&context, incidents, &mission.boundaries)?);
         }
         Ok(mission)
