@@ -1,6 +1,8 @@
 //! One night: the pipeline as one function, and the only file that names two stages.
 
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::sync_channel;
+use std::thread;
 
 use crate::base::Context;
 use crate::base::digest;
@@ -9,7 +11,7 @@ use crate::base::settings::Settings;
 use crate::gates;
 use crate::publish::{self, MissionLock, RunRecord, TierTables};
 use crate::tables::{
-    Balance, Boundaries, DetectorRecord, FileCount, Gate, Incidents, Places, Rejections, Zones,
+    Balance, Boundaries, DetectorRecord, FileCount, Gate, Intake, Places, Rejections, Zones,
 };
 use crate::{detect, index, season, sources, zones};
 
@@ -46,8 +48,9 @@ pub fn run(context: &Context, mission: &Path, data: Option<&Path>) -> Result<Nig
     let read = Read::all(context, mission, data)?;
 
     context.progress.stage("index");
-    let index = index::run(context, read.incidents, &read.boundaries)?;
-    let gates = gates::check(context, &read.files, read.age_days, &index.balance)?;
+    let age_days = read.counts.age_days;
+    let index = index::place(context, read.counts, &read.boundaries)?;
+    let gates = gates::check(context, &read.files, age_days, &index.balance)?;
 
     context.progress.stage("season");
     let season = season::run(context, &index.study_area, &index.placed)?;
@@ -107,26 +110,56 @@ pub fn run(context: &Context, mission: &Path, data: Option<&Path>) -> Result<Nig
     })
 }
 
-/// The inputs as finished tables.
+/// Reads the inputs while the index counts their incidents, piece by piece: ten million need not be in memory at
+/// once. Pieces come in the order of the files.
+///
+/// # Errors
+/// Where a file cannot be taken as a whole, or a statement fails.
+pub fn read_and_count(
+    context: &Context,
+    mission: &Path,
+    data: Option<&Path>,
+) -> Result<(Intake, index::Counts)> {
+    let mut counts = index::Counts::default();
+    let (onward, pieces) = sync_channel(1);
+    let (settings, as_of) = (&context.settings, context.as_of);
+    let (counted, read) = thread::scope(|scope| {
+        let reading = scope.spawn(move || {
+            let mut intake = Intake {
+                onward: Some(onward),
+                ..Intake::default()
+            };
+            sources::read_into(settings, Some(as_of), mission, data, &mut intake)?;
+            intake.hand_on_all();
+            intake.onward = None;
+            Ok(intake)
+        });
+        let counted = pieces
+            .iter()
+            .try_for_each(|piece| counts.add(context, piece));
+        drop(pieces);
+        (counted, reading.join())
+    });
+    let intake = read.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+    counted.map(|()| (intake, counts))
+}
+
+/// The inputs as finished tables, their incidents counted.
 struct Read {
-    incidents: Incidents,
+    counts: index::Counts,
     places: Places,
     boundaries: Boundaries,
     rejections: Rejections,
     files: Vec<FileCount>,
     balance: Balance,
-    /// Days from the newest incident to the as-of date.
-    age_days: Option<i32>,
 }
 
 impl Read {
     fn all(context: &Context, mission: &Path, data: Option<&Path>) -> Result<Self> {
-        let mut intake = sources::read_all(&context.settings, Some(context.as_of), mission, data)?;
+        let (mut intake, counts) = read_and_count(context, mission, data)?;
         intake.files.sort();
-        let incidents = intake.incidents.finish();
         Ok(Self {
-            age_days: incidents.age_days(context.as_of),
-            incidents,
+            counts,
             places: Places::new(intake.places),
             boundaries: Boundaries::new(intake.areas),
             rejections: Rejections::new(intake.rejections),

@@ -5,6 +5,7 @@
 
 mod anchors;
 mod cell_weeks;
+mod counts;
 mod places;
 #[cfg(test)]
 mod statements;
@@ -18,6 +19,7 @@ use crate::base::Context;
 use crate::base::error::Result;
 use crate::tables::{Balance, Boundaries, Incidents, Placed, StudyArea};
 
+pub use counts::Counts;
 pub use support::{InArea, Spread, Support, Supports};
 
 /// What this stage gives the next ones.
@@ -39,10 +41,20 @@ pub struct Index {
 /// # Errors
 /// Where the boundaries hold no cell, a statement fails, or the books do not balance.
 pub fn run(context: &Context, incidents: Incidents, boundaries: &Boundaries) -> Result<Index> {
+    let mut counts = Counts::default();
+    counts.add(context, incidents)?;
+    place(context, counts, boundaries)
+}
+
+/// Places counted incidents on the cells and weeks of the mission.
+///
+/// # Errors
+/// Where the boundaries hold no cell, a statement fails, or the books do not balance.
+pub fn place(context: &Context, counts: Counts, boundaries: &Boundaries) -> Result<Index> {
     let study_area = study_area::study_area(&context.settings.area, boundaries)?;
     let supports = Supports::new(&context.settings, &study_area, boundaries);
-    let n_incidents = incidents.len();
-    let (fates, anchors) = anchors::count(context, incidents)?;
+    let (n_incidents, fates) = (counts.n_incidents, counts.fates);
+    let anchors = counts.anchors();
     let places = places::Places::resolve(&anchors, &supports, boundaries)?;
     let balance = places.balance(n_incidents, fates)?;
     let placed = cell_weeks::spread(context, anchors, places)?;

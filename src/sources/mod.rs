@@ -87,6 +87,21 @@ pub fn read_all(
     data: Option<&Path>,
 ) -> Result<Intake> {
     let mut intake = Intake::default();
+    read_into(settings, as_of, mission, data, &mut intake)?;
+    Ok(intake)
+}
+
+/// The same into an intake that hands incidents on, or not.
+///
+/// # Errors
+/// The first file's that cannot be taken as a whole.
+pub fn read_into(
+    settings: &Settings,
+    as_of: Option<Day>,
+    mission: &Path,
+    data: Option<&Path>,
+    intake: &mut Intake,
+) -> Result<()> {
     let (boundaries, others): (Vec<_>, Vec<_>) = settings
         .sources
         .iter()
@@ -95,7 +110,7 @@ pub fn read_all(
         let reading = Reading {
             settings: declared,
             limits: &settings.limits,
-            area: enclosed(&intake),
+            area: enclosed(intake),
             as_of,
         };
         let source = ALL.iter().find(|source| source.name() == declared.kind);
@@ -104,10 +119,10 @@ pub fn read_all(
             expected: format!("one of {}", names().join(", ")),
         })?;
         for file in files_of(declared, mission, data)? {
-            source.read(&file, &reading, &mut intake)?;
+            source.read(&file, &reading, intake)?;
         }
     }
-    Ok(intake)
+    Ok(())
 }
 
 /// Box around all areas read so far.

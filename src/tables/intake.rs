@@ -1,6 +1,11 @@
 //! What all sources together fill in one reading of the inputs.
 
-use super::{Area, EffortBuilder, IncidentsBuilder, MovementsBuilder, Place, Rejection};
+use std::sync::mpsc::SyncSender;
+
+use super::{Area, EffortBuilder, Incidents, IncidentsBuilder, MovementsBuilder, Place, Rejection};
+
+/// Incidents that are handed on together.
+const PIECE_ROWS: usize = 512 * 1024;
 
 /// Everything read from the inputs, still growing.
 #[derive(Debug, Default)]
@@ -19,6 +24,25 @@ pub struct Intake {
     pub rejections: Vec<Rejection>,
     /// One entry per file read.
     pub files: Vec<FileCount>,
+    /// Who takes incidents piece by piece; without anyone they all stay here.
+    pub onward: Option<SyncSender<Incidents>>,
+}
+
+impl Intake {
+    /// Hands incidents on where there are many and someone takes them: memory then does not grow with the files.
+    pub fn hand_on(&mut self) {
+        if self.incidents.len() >= PIECE_ROWS && self.onward.is_some() {
+            self.hand_on_all();
+        }
+    }
+
+    /// Hands on what is left.
+    pub fn hand_on_all(&mut self) {
+        if let Some(onward) = &self.onward {
+            // Whoever stopped taking has stopped the night, and says why.
+            let _ = onward.send(std::mem::take(&mut self.incidents).finish());
+        }
+    }
 }
 
 /// What became of one file's rows: `rows_read = rows_taken + rows_rejected`.

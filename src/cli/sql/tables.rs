@@ -10,11 +10,10 @@ use crate::base::day::Day;
 use crate::base::error::Result;
 use crate::base::settings::Settings;
 use crate::index::{self, Index};
+use crate::nightly;
 use crate::season::Card;
 use crate::sources;
-use crate::tables::{
-    Boundaries, Effort, Incidents, IncidentsBuilder, Intake, Movements, Places, Rejection,
-};
+use crate::tables::{Boundaries, Effort, Incidents, Intake, Movements, Places, Rejection};
 
 use super::super::Options;
 use super::{Arguments, areas, incidents, times, unmade};
@@ -114,13 +113,23 @@ impl Mission {
         }
         let data = super::super::data_folder();
         // The files as they are now; once records are kept with the day they were known, `--as-of` asks for those.
+        let asked = |tables: &[&str]| tables.iter().any(|&table| named.contains(table));
+        let index = asked(&["cells", "cell_weeks"]);
+        if let (Some(as_of), true, false) =
+            (arguments.as_of, index, asked(&["incidents", "calendar"]))
+        {
+            // Ten million incidents need not be in memory to be counted.
+            let context = super::super::run::context(&arguments.dir, as_of, options)?;
+            let (intake, counts) =
+                nightly::read_and_count(&context, &arguments.dir, data.as_deref())?;
+            let mut mission = Self::of(intake, Some(&settings))?;
+            mission.index = Some(index::place(&context, counts, &mission.boundaries)?);
+            return Ok(mission);
+        }
         let intake =
             sources::read_all(&settings, arguments.as_of, &arguments.dir, data.as_deref())?;
         let mut mission = Self::of(intake, Some(&settings))?;
-        if ["cells", "cell_weeks"]
-            .iter()
-            .any(|&table| named.contains(table))
-        {
+        if index {
             let newest = mission
                 .incidents
                 .date_start()
@@ -130,16 +139,7 @@ impl Mission {
                 .max();
             let as_of = arguments.as_of.or(newest.map(Day)).unwrap_or(Day(0));
             let context = super::super::run::context(&arguments.dir, as_of, options)?;
-            // Ten million incidents are better let go, where no other table is made of them.
-            let incidents = match ["incidents", "calendar"]
-                .iter()
-                .any(|&table| named.contains(table))
-            {
-                true => mission.incidents.clone(),
-                false => {
-                    std::mem::replace(&mut mission.incidents, IncidentsBuilder::default().finish())
-                }
-            };
+            let incidents = mission.incidents.clone();
             mission.index = Some(index::run(&context, incidents, &mission.boundaries)?);
         }
         Ok(mission)

@@ -94,6 +94,7 @@ fn read_text<C>(
                     Err(Fault::of_row(Class::WrongNumberOfColumns))
                 };
                 tally.count(line, outcome);
+                intake.hand_on();
             }
         }
     }
