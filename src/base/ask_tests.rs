@@ -46,7 +46,7 @@ fn ask(statement: &str, max_rows: usize, time: Duration) -> Result<Answer> {
 }
 
 fn in_a_minute(statement: &str) -> Result<Answer> {
-    ask(statement, 10_000, Duration::from_secs(60))
+    ask(statement, 10_000, Duration::from_mins(1))
 }
 
 /// Statements that would write, reach out, or change the engine; `@` stands for a folder of the test's.
@@ -225,7 +225,7 @@ fn what_never_ends_is_ended() {
 fn what_needs_too_much_memory_is_told_so() {
     let sorted = "SELECT a.incident_id, b.incident_id FROM incidents a, incidents b, incidents c \
                   ORDER BY b.lat_deg * c.lat_deg, a.incident_id";
-    let refused = ask(sorted, 5_000_000, Duration::from_secs(60)).expect_err(sorted);
+    let refused = ask(sorted, 5_000_000, Duration::from_mins(1)).expect_err(sorted);
     assert_eq!(refused.exit_code(), 1);
     assert!(refused.to_string().contains("memory"), "{refused}");
 }
@@ -318,16 +318,11 @@ fn questions_are_answered() {
 
 #[test]
 fn an_answer_longer_than_asked_for_is_cut_and_says_so() {
-    let few = ask("SELECT zero FROM incidents", 10, Duration::from_secs(60)).unwrap();
+    let few = ask("SELECT zero FROM incidents", 10, Duration::from_mins(1)).unwrap();
     assert_eq!((few.rows.num_rows(), few.is_cut), (10, true));
-    let all = ask(
-        "SELECT zero FROM incidents",
-        N_ROWS,
-        Duration::from_secs(60),
-    )
-    .unwrap();
+    let all = ask("SELECT zero FROM incidents", N_ROWS, Duration::from_mins(1)).unwrap();
     assert_eq!((all.rows.num_rows(), all.is_cut), (N_ROWS, false));
-    let sum = ask("SELECT count(*) FROM incidents", 1, Duration::from_secs(60)).unwrap();
+    let sum = ask("SELECT count(*) FROM incidents", 1, Duration::from_mins(1)).unwrap();
     assert_eq!(
         sum.rows.column(0).as_primitive::<Int64Type>().value(0),
         2000

@@ -55,9 +55,8 @@ pub fn place(context: &Context, counts: Counts, boundaries: &Boundaries) -> Resu
     let supports = Supports::new(&context.settings, &study_area, boundaries);
     let (n_incidents, fates) = (counts.n_incidents, counts.fates);
     let anchors = counts.anchors();
-    let places = places::Places::resolve(&anchors, &supports, boundaries)?;
+    let (placed, places) = cell_weeks::spread(context, anchors, &supports, boundaries)?;
     let balance = places.balance(n_incidents, fates)?;
-    let placed = cell_weeks::spread(context, anchors, places)?;
     let ring = u32::from(context.settings.detect.ring);
     Ok(Index {
         neighbours: Neighbours::ring(&study_area.grid, ring),

@@ -5,7 +5,7 @@ use std::sync::mpsc::SyncSender;
 use super::{Area, EffortBuilder, Incidents, IncidentsBuilder, MovementsBuilder, Place, Rejection};
 
 /// Incidents that are handed on together.
-const PIECE_ROWS: usize = 512 * 1024;
+const PIECE_ROWS: usize = 1 << 20;
 
 /// Everything read from the inputs, still growing.
 #[derive(Debug, Default)]

@@ -22,9 +22,10 @@ pub(super) fn function() -> ScalarUDF {
 const PLACES_LOG2: u32 = 18;
 
 thread_local! {
-    static KNOWN: RefCell<Known> = RefCell::new(Known(Vec::new()));
+    static KNOWN: RefCell<Known> = const { RefCell::new(Known(Vec::new())) };
 }
 
+#[derive(Clone, Copy)]
 struct Place {
     lat: f64,
     lon: f64,

@@ -63,7 +63,7 @@ fn define(
     result: DataType,
     columns: fn(&[ArrayRef]) -> Result<ArrayRef>,
 ) -> ScalarUDF {
-    let taken = arguments.iter().map(|argument| {
+    let taken = arguments.into_iter().map(|argument| {
         let native = NativeType::from(argument.clone());
         let number = match argument {
             DataType::Float64 => TypeSignatureClass::Numeric,

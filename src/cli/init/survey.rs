@@ -1,6 +1,7 @@
 //! What the files that are there hold: each is recognised by its content and read once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -47,7 +48,7 @@ pub(super) fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
             // A link to a folder may lead back to where it stands.
             let is_link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
             let is_hidden = entry.file_name().to_string_lossy().starts_with('.');
-            if !is_hidden && !(is_link && entry.path().is_dir()) {
+            if !(is_hidden || is_link && entry.path().is_dir()) {
                 below.push(entry.path());
             }
         }
@@ -178,25 +179,22 @@ impl Held {
         let [read, _, rejected] = self.rows;
         let mut told = format!("{}, {read} rows", self.file.describe);
         if rejected > 0 {
-            told += &format!(", {rejected} of them rejected");
+            let _ = write!(told, ", {rejected} of them rejected");
         }
         let all = self.incidents.len();
         if all > 0 {
             let percent = |n: usize| (100 * n + all / 2) / all;
-            let precisions = self.incidents.place_precision().values();
-            let shares = PlacePrecision::ALL.iter().filter_map(|precision| {
-                let n = precisions
-                    .iter()
-                    .filter(|&&code| code == precision.code())
-                    .count();
-                (n > 0).then(|| format!("{} {} %", precision.name(), percent(n)))
+            let mut counts: BTreeMap<u8, usize> = BTreeMap::new();
+            for &precision in self.incidents.place_precision().values() {
+                *counts.entry(precision).or_default() += 1;
+            }
+            let shares = counts.iter().map(|(&code, &n)| {
+                let name = PlacePrecision::from_code(code).map_or("unknown", PlacePrecision::name);
+                format!("{name} {} %", percent(n))
             });
-            let coded = self.incidents.admin1_pcode().iter().flatten().count();
-            told += &format!(
-                "; placed to: {}; with a P-code: {} %",
-                shares.collect::<Vec<_>>().join(", "),
-                percent(coded)
-            );
+            let shares = shares.collect::<Vec<_>>().join(", ");
+            let coded = percent(self.incidents.admin1_pcode().iter().flatten().count());
+            let _ = write!(told, "; placed to: {shares}; with a P-code: {coded} %");
         }
         told
     }

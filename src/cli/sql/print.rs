@@ -1,5 +1,6 @@
 //! An answer as a table for people, as CSV, or as JSON.
 
+use std::borrow::Cow;
 use std::io::Write;
 use std::path::Path;
 
@@ -24,7 +25,7 @@ pub(super) fn answer(answer: &Answer, as_csv: bool, options: &Options) -> Result
         .collect();
     let texts = texts(rows)?;
     if as_csv {
-        return written(csv(&names, &texts)?);
+        return written(&csv(&names, &texts)?);
     }
     let value = || {
         let rows = (0..rows.num_rows()).map(|row| Value::Object(object(rows, &texts, row)));
@@ -33,7 +34,7 @@ pub(super) fn answer(answer: &Answer, as_csv: bool, options: &Options) -> Result
     if options.json {
         return options.output().result(&value(), &[]);
     }
-    written(aligned(rows, &names, &texts))
+    written(&aligned(rows, &names, &texts))
 }
 
 /// Every value as a text, column by column; nothing where there is none.
@@ -77,7 +78,7 @@ fn csv(names: &[&str], texts: &[Vec<Option<String>>]) -> Result<Vec<u8>> {
         let cells = texts
             .iter()
             .map(|column| inert(column[row].as_deref().unwrap_or("").into()));
-        csv.write_record(cells.map(|cell| cell.into_owned()))
+        csv.write_record(cells.map(Cow::into_owned))
             .map_err(unmade)?;
     }
     csv.into_inner().map_err(unmade)
@@ -120,8 +121,8 @@ fn aligned(rows: &RecordBatch, names: &[&str], texts: &[Vec<Option<String>>]) ->
     out.into_bytes()
 }
 
-fn written(bytes: Vec<u8>) -> Result<()> {
-    match std::io::stdout().lock().write_all(&bytes) {
+fn written(bytes: &[u8]) -> Result<()> {
+    match std::io::stdout().lock().write_all(bytes) {
         // A reader that has seen enough is no failure.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         written => written.map_err(Error::io(Path::new("standard output"), "write")),
