@@ -83,18 +83,23 @@ impl Sums {
         }
         let areas = AreaWeekRows::from_batch(in_areas);
         let areas = areas.map_err(|found| contract(Query::AreaWeeks, &found))?;
-        for row in 0..areas.len() {
-            let key = (areas.area().value(row), areas.week().value(row));
-            *self.areas.entry(key).or_default() += areas.incidents_e6().value(row);
+        let keys = areas.area().values().iter().zip(areas.week().values());
+        for ((&area, &week), &n) in keys.zip(areas.incidents_e6().values()) {
+            *self.areas.entry((area, week)).or_default() += n;
         }
         let cells = CellWeeks::from_batch(in_cells);
         let cells = cells.map_err(|found| contract(Query::CellWeeks, &found))?;
-        for row in 0..cells.len() {
-            let key = (cells.cell().value(row), cells.week().value(row));
-            let sum = self.cells.entry(key).or_insert((0, 0, i32::MIN));
-            sum.0 += cells.incidents_e12().value(row);
-            sum.1 += cells.located_e12().value(row);
-            sum.2 = sum.2.max(cells.last_day().value(row));
+        let keys = cells.cell().values().iter().zip(cells.week().values());
+        let amounts = cells
+            .incidents_e12()
+            .values()
+            .iter()
+            .zip(cells.located_e12().values());
+        for (((&cell, &week), (&all, &located)), &last_day) in
+            keys.zip(amounts).zip(cells.last_day().values())
+        {
+            let sum = self.cells.entry((cell, week)).or_insert((0, 0, i32::MIN));
+            *sum = (sum.0 + all, sum.1 + located, sum.2.max(last_day));
         }
         Ok(())
     }

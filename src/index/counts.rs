@@ -35,17 +35,15 @@ impl Counts {
         for (sum, n) in self.fates.iter_mut().zip(fates) {
             *sum += n;
         }
+        let places = (
+            anchors.anchor().values(),
+            anchors.place_precision().values(),
+        );
+        let days = (anchors.first_day().values(), anchors.last_day().values());
+        let found = (anchors.latest_day().values(), anchors.n().values());
         let rows = (0..anchors.len()).map(|row| {
-            let days = (
-                anchors.first_day().value(row),
-                anchors.last_day().value(row),
-            );
-            let place = (
-                anchors.anchor().value(row),
-                anchors.place_precision().value(row),
-            );
-            let key = (place.0, place.1, days.0, days.1);
-            (key, anchors.latest_day().value(row), anchors.n().value(row))
+            let key = (places.0[row], places.1[row], days.0[row], days.1[row]);
+            (key, found.0[row], found.1[row])
         });
         self.rows = merged(std::mem::take(&mut self.rows), rows);
         Ok(())

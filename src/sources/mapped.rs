@@ -61,8 +61,8 @@ impl Source for Mapped {
 /// Codes of one of our columns: per row by their words, or one for all rows.
 struct Codes {
     at: Option<usize>,
-    /// A dozen words behind their stamps: looked through in turn they are found sooner than in a tree.
-    words: Vec<(u64, Vec<u8>, u8)>,
+    /// A dozen words: looked through in turn they are found sooner than in a tree.
+    words: Vec<(Vec<u8>, u8)>,
     otherwise: u8,
 }
 
@@ -96,10 +96,7 @@ impl Codes {
             .and_then(|name| codes.get(name.as_str()));
         Self {
             at,
-            words: words
-                .into_iter()
-                .map(|(word, code)| (stamp(&word), word, code))
-                .collect(),
+            words: words.into_iter().collect(),
             otherwise: constant.copied().unwrap_or(otherwise),
         }
     }
@@ -112,21 +109,12 @@ impl Codes {
         if word.is_empty() {
             return Ok(self.otherwise);
         }
-        let stamp = stamp(&word);
-        let is_it = |(known, text, _): &&(u64, Vec<u8>, u8)| *known == stamp && *text == *word;
+        let is_it = |(known, _): &&(Vec<u8>, u8)| known.first() == word.first() && *known == *word;
         match self.words.iter().find(is_it) {
-            Some(&(_, _, code)) => Ok(code),
+            Some(&(_, code)) => Ok(code),
             None => Row::unknown(at, "a word that source.values maps, or a code's own name"),
         }
     }
-}
-
-/// Length and first seven bytes of a word: most others differ in these.
-fn stamp(word: &[u8]) -> u64 {
-    let first = word.iter().take(7);
-    first.fold(word.len() as u64, |stamp, &byte| {
-        stamp << 8 | u64::from(byte)
-    })
 }
 
 struct Map {

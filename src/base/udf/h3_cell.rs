@@ -43,7 +43,7 @@ impl Known {
         let bits = [place.lat.to_bits(), place.lon.to_bits()];
         // Multiplication by the golden ratio stirs all bits into the topmost ones.
         let stirred = (bits[0] ^ bits[1].rotate_left(32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let slots = 1_u64.wrapping_shl(PLACES_LOG2);
+        let slots = 1_u64 << PLACES_LOG2;
         let entry = usize::try_from(stirred.rotate_left(PLACES_LOG2) % slots).unwrap_or(0);
         match self.0[entry] {
             (known, Some(cell)) if known == bits && cell.resolution() == place.resolution => {
