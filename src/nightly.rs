@@ -1,6 +1,8 @@
 //! One night: the pipeline as one function, and the only file that names two stages.
 
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::sync_channel;
+use std::thread;
 
 use crate::base::Context;
 use crate::base::digest;
@@ -9,8 +11,8 @@ use crate::base::settings::Settings;
 use crate::gates;
 use crate::publish::{self, MissionLock, RunRecord, TierTables};
 use crate::tables::{
-    Balance, Boundaries, DetectorRecord, FileCount, Gate, Incidents, Places, Rejections, Vintage,
-    Zones,
+    Balance, Boundaries, DetectorRecord, FileCount, Gate, Incidents, Intake, Places, Rejections,
+    Vintage, Zones,
 };
 use crate::{detect, index, ledger, season, sources, zones};
 
@@ -114,6 +116,41 @@ pub fn run(
         vintages: read.vintages,
         news: read.news,
     })
+}
+
+/// Reads the inputs while the index counts their incidents, piece by piece: ten million need not be in memory at
+/// once. Pieces come in the order of the files.
+///
+/// # Errors
+/// Where a file cannot be taken as a whole, or a statement fails.
+pub fn read_and_count(
+    context: &Context,
+    mission: &Path,
+    data: Option<&Path>,
+    helper: Option<&Path>,
+) -> Result<(Intake, index::Counts)> {
+    let mut counts = index::Counts::default();
+    let (onward, pieces) = sync_channel(1);
+    let (settings, as_of) = (&context.settings, context.as_of);
+    let (counted, read) = thread::scope(|scope| {
+        let reading = scope.spawn(move || {
+            let mut intake = Intake {
+                onward: Some(onward),
+                ..Intake::default()
+            };
+            sources::read_into(settings, Some(as_of), mission, data, helper, &mut intake)?;
+            intake.hand_on_all();
+            intake.onward = None;
+            Ok(intake)
+        });
+        let counted = pieces
+            .iter()
+            .try_for_each(|piece| counts.add(context, piece));
+        drop(pieces);
+        (counted, reading.join())
+    });
+    let intake = read.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+    counted.map(|()| (intake, counts))
 }
 
 /// What is known on the night's day, as finished tables.

@@ -20,13 +20,26 @@ impl Day {
     /// The day of a civil date, or `None` where the calendar has no such date.
     #[must_use]
     pub fn from_ymd(year: i16, month: i8, day: i8) -> Option<Self> {
-        Date::new(year, month, day).ok().map(Self::from_date)
+        let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let length = match month {
+            2 => 28 + i8::from(is_leap),
+            4 | 6 | 9 | 11 => 30,
+            1..=12 => 31,
+            _ => return None,
+        };
+        let is_date = (-9999..=9999).contains(&year) && (1..=length).contains(&day);
+        is_date.then(|| Self(days_from_civil(year.into(), month.into(), day.into())))
     }
 
     /// Reads `YYYY-MM-DD`, with anything behind the tenth character (a timestamp) left aside.
     #[must_use]
     pub fn parse_iso(text: &str) -> Option<Self> {
-        let bytes = text.as_bytes();
+        Self::parse_iso_bytes(text.as_bytes())
+    }
+
+    /// The same of bytes.
+    #[must_use]
+    pub fn parse_iso_bytes(bytes: &[u8]) -> Option<Self> {
         let date = bytes.get(..10)?;
         let rest = bytes.get(10).copied().unwrap_or(b' ');
         if date[4] != b'-' || date[7] != b'-' || !matches!(rest, b' ' | b'T') {
@@ -42,11 +55,6 @@ impl Day {
             i8::try_from(number(8, 10)?).ok()?,
         );
         Self::from_ymd(number(0, 4)?, month, day)
-    }
-
-    fn from_date(date: Date) -> Self {
-        let days = date.duration_since(EPOCH).as_hours() / 24;
-        Self(i32::try_from(days).expect("civil dates span fewer than 2^31 days"))
     }
 
     /// The civil date of this day.
@@ -68,6 +76,17 @@ impl Day {
     pub fn week(self) -> Week {
         Week((self.0 + DAYS_BEFORE_EPOCH_MONDAY).div_euclid(7))
     }
+}
+
+/// Days since 1970-01-01 of a date of the Gregorian calendar: years begin in March, so that a leap day is the
+/// last of one (Hinnant, "chrono-compatible low-level date algorithms").
+const fn days_from_civil(year: i32, month: i32, day: i32) -> i32 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    era * 146_097 + day_of_era - 719_468
 }
 
 impl Week {
@@ -114,6 +133,37 @@ mod tests {
     fn dates_survive_a_round_trip() {
         for text in ["1969-12-31", "1970-01-01", "2000-02-29", "2026-11-23"] {
             assert_eq!(Day::parse_iso(text).unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn every_day_of_nine_centuries_is_the_calendars_own() {
+        let mut date = Date::constant(1600, 1, 1);
+        let mut day = Day(-135_140);
+        while date.year() < 2500 {
+            let made = Day::from_ymd(date.year(), date.month(), date.day());
+            assert_eq!((made, day.date()), (Some(day), date));
+            (date, day) = (date.tomorrow().unwrap(), Day(day.0 + 1));
+        }
+        for (year, month) in [
+            (1900, 2),
+            (2000, 2),
+            (2023, 2),
+            (2024, 2),
+            (2024, 4),
+            (2024, 12),
+        ] {
+            for day in [-1, 0, 28, 29, 30, 31, 32] {
+                let known = Date::new(year, month, day).is_ok();
+                assert_eq!(
+                    Day::from_ymd(year, month, day).is_some(),
+                    known,
+                    "{year} {month} {day}"
+                );
+            }
+        }
+        for (year, month, day) in [(2024, 0, 1), (2024, 13, 1), (10_000, 1, 1), (-10_000, 1, 1)] {
+            assert_eq!(Day::from_ymd(year, month, day), None);
         }
     }
 

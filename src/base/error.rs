@@ -69,6 +69,14 @@ pub enum Error {
         /// The engine's reason, first line only: longer texts can quote data.
         reason: String,
     },
+    /// A person's statement that was allowed, and not answered.
+    #[error("the statement was not answered: {reason}; {expected}")]
+    Unanswered {
+        /// What stopped it, without any content of a row.
+        reason: String,
+        /// What would be right.
+        expected: &'static str,
+    },
     /// A statistic that cannot be computed from what it was given.
     #[error("{stage}: {reason}")]
     Statistic {
@@ -124,6 +132,7 @@ impl Error {
             Self::File { .. }
             | Self::Io { .. }
             | Self::Query { .. }
+            | Self::Unanswered { .. }
             | Self::Statistic { .. }
             | Self::Unbalanced { .. } => 1,
         }

@@ -1,5 +1,6 @@
 //! Floor 1: what every stage stands on. Knows files, Arrow and SQL; knows no stage.
 
+pub mod ask;
 pub mod code;
 pub mod day;
 pub mod delta;

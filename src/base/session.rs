@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::time::Duration;
 
 use arrow::array::RecordBatch;
 use arrow::compute::concat_batches;
@@ -44,13 +45,6 @@ impl Session {
     /// # Errors
     /// [`Error::Query`] where the engine cannot be configured.
     pub fn new(limits: Limits) -> Result<Self> {
-        let failed = |reason: &dyn std::fmt::Display| Error::Query {
-            query: "(session)",
-            reason: first_line(&reason.to_string()),
-        };
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .build()
-            .map_err(|error| failed(&error))?;
         let mut config = SessionConfig::new()
             .with_target_partitions(limits.threads.get())
             .with_information_schema(false);
@@ -62,17 +56,36 @@ impl Session {
         let env = RuntimeEnvBuilder::new()
             .with_memory_pool(Arc::new(FairSpillPool::new(limits.memory_bytes)))
             .build_arc()
-            .map_err(|error| failed(&error))?;
+            .map_err(|error| cannot_start(&error))?;
         let context = SessionContext::new_with_config_rt(config, env);
         for function in udf::all() {
             context.register_udf(function);
         }
+        Self::of(context)
+    }
+
+    /// An engine over a context that someone else narrowed.
+    pub(super) fn of(context: SessionContext) -> Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .map_err(|error| cannot_start(&error))?;
         Ok(Self { context, runtime })
     }
 
     /// Waits for work that only looks asynchronous: local files.
     pub(crate) fn wait<T>(&self, work: impl Future<Output = T>) -> T {
         self.runtime.block_on(work)
+    }
+
+    pub(super) fn context(&self) -> &SessionContext {
+        &self.context
+    }
+
+    /// Waits for work, no longer than this; work that is late is dropped, and ends where it next rests.
+    pub(super) fn wait_for<W: Future>(&self, time: Duration, work: W) -> Option<W::Output> {
+        let timed = async { tokio::time::timeout(time, work).await.ok() };
+        self.runtime.block_on(timed)
     }
 
     /// Makes a table readable by statements under a name, in place of any earlier one.
@@ -139,8 +152,15 @@ impl Session {
     }
 }
 
+pub(super) fn cannot_start(reason: &dyn std::fmt::Display) -> Error {
+    Error::Query {
+        query: "(session)",
+        reason: first_line(&reason.to_string()),
+    }
+}
+
 /// The engine's longer texts can quote data; the first line names the fault.
-fn first_line(text: &str) -> String {
+pub(super) fn first_line(text: &str) -> String {
     text.lines()
         .next()
         .unwrap_or_default()
@@ -156,7 +176,7 @@ mod tests {
     use arrow::array::{Array, ArrayRef, AsArray, UInt32Array};
     use arrow::datatypes::{DataType, Field, UInt64Type};
     use arrow::util::display::array_value_to_string;
-    use datafusion::logical_expr::{ScalarUDF, TypeSignature};
+    use datafusion::logical_expr::{ScalarUDF, TypeSignature, TypeSignatureClass};
 
     use super::*;
     use crate::base::statement::{column, fixtures, hex, session};
@@ -172,13 +192,19 @@ mod tests {
     impl Case {
         /// The arguments as columns of the types that the function declares.
         fn table(&self, function: &ScalarUDF) -> RecordBatch {
-            let TypeSignature::Exact(types) = &function.signature().type_signature else {
+            let TypeSignature::Coercible(types) = &function.signature().type_signature else {
                 panic!("{} takes more than one list of types", function.name())
             };
+            let types = types.iter().map(|taken| match taken.desired_type() {
+                TypeSignatureClass::Native(native) => {
+                    native.default_cast_for(&DataType::Null).unwrap()
+                }
+                _ => panic!("{} takes no one type", function.name()),
+            });
             let arguments = self.arguments.iter().zip(types);
             let mut columns: Vec<(&str, ArrayRef)> = arguments
                 .map(|((name, texts), data_type)| {
-                    let field = Field::new(name, data_type.clone(), false);
+                    let field = Field::new(name, data_type, false);
                     let values = column(&field, texts.iter().map(String::as_str));
                     (name.as_str(), values)
                 })

@@ -7,6 +7,7 @@ mod init;
 mod output;
 mod read;
 mod run;
+mod sql;
 mod synth;
 
 use std::num::NonZeroUsize;
@@ -50,6 +51,8 @@ enum Command {
     Run(run::Arguments),
     /// The way of a zone or an incident through every stage
     Explain(explain::Arguments),
+    /// Read-only SQL over the mission's tables, with the H3 functions
+    Sql(sql::Arguments),
     /// A generated mission with a known truth
     Synth(synth::Arguments),
     /// Decodes a container for a process that started this one
@@ -136,6 +139,7 @@ pub fn main() -> ExitCode {
             Command::Check(arguments) => check::run(arguments, &cli.options),
             Command::Run(arguments) => run::run(arguments, &cli.options),
             Command::Explain(arguments) => explain::run(arguments, &cli.options),
+            Command::Sql(arguments) => sql::run(arguments, &cli.options),
             Command::Synth(arguments) => synth::run(arguments, &cli.options),
             Command::Read(_) => Ok(()),
         });

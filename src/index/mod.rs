@@ -6,6 +6,7 @@
 mod anchors;
 mod areas;
 mod cell_weeks;
+mod counts;
 mod lines;
 mod people;
 mod places;
@@ -22,6 +23,7 @@ use crate::base::error::Result;
 use crate::tables::{Balance, Boundaries, Incidents, Placed, StudyArea};
 
 pub use areas::AreaIndex;
+pub use counts::Counts;
 pub use lines::cells_along;
 pub use people::{PeopleCells, displaced, population};
 pub use study_area::study_area;
@@ -46,13 +48,22 @@ pub struct Index {
 /// # Errors
 /// Where the boundaries hold no cell, a statement fails, or the books do not balance.
 pub fn run(context: &Context, incidents: Incidents, boundaries: &Boundaries) -> Result<Index> {
+    let mut counts = Counts::default();
+    counts.add(context, incidents)?;
+    place(context, counts, boundaries)
+}
+
+/// Places counted incidents on the cells and weeks of the mission.
+///
+/// # Errors
+/// Where the boundaries hold no cell, a statement fails, or the books do not balance.
+pub fn place(context: &Context, counts: Counts, boundaries: &Boundaries) -> Result<Index> {
     let study_area = study_area(&context.settings.area, boundaries)?;
     let supports = Supports::new(&context.settings, &study_area, boundaries);
-    let n_incidents = incidents.len();
-    let (fates, anchors) = anchors::count(context, incidents)?;
-    let places = places::Places::resolve(&anchors, &supports, boundaries)?;
+    let (n_incidents, fates) = (counts.n_incidents, counts.fates);
+    let anchors = counts.anchors();
+    let (placed, places) = cell_weeks::spread(context, anchors, &supports, boundaries)?;
     let balance = places.balance(n_incidents, fates)?;
-    let placed = cell_weeks::spread(context, anchors, places)?;
     let ring = u32::from(context.settings.detect.ring);
     Ok(Index {
         neighbours: Neighbours::ring(&study_area.grid, ring),

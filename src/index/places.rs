@@ -43,29 +43,32 @@ table! {
     }
 }
 
-/// The cells and areas of every distinct place, and how many records have none.
-pub(super) struct Places {
+/// The cells and areas of distinct places.
+pub(super) struct Resolved {
     pub(super) cells: SupportCells,
     pub(super) areas: AnchorAreas,
-    /// Of each area its cells with their parts.
-    pub(super) parts: Vec<Vec<(CellIndex, i64)>>,
+}
+
+/// What has become of all places looked at so far, and how many records have none.
+#[derive(Default)]
+pub(super) struct Places {
     pub(super) placed: i64,
     country_only: i64,
     outside: i64,
+    known: Known,
 }
 
 impl Places {
+    /// What every distinct place of some anchors stands for.
     pub(super) fn resolve(
+        &mut self,
         anchors: &Anchors,
         supports: &Supports<'_>,
-        boundaries: &Boundaries,
-    ) -> Result<Self> {
+    ) -> Result<Resolved> {
         let (mut cells, mut areas) = (
             SupportCellsBuilder::default(),
             AnchorAreasBuilder::default(),
         );
-        let (mut placed, mut country_only, mut outside) = (0, 0, 0);
-        let mut known = Known::default();
         for ((anchor, place_precision), n) in records(anchors) {
             let id = CellIndex::try_from(anchor).map_err(Error::statistic("index"))?;
             let precision =
@@ -80,21 +83,21 @@ impl Places {
                 });
             };
             match supports.of(id, precision) {
-                Support::CountryOnly => country_only += n,
-                Support::Outside => outside += n,
+                Support::CountryOnly => self.country_only += n,
+                Support::Outside => self.outside += n,
                 Support::Cells(spread) => {
-                    placed += n;
+                    self.placed += n;
                     for (cell, parts) in spread.parts {
                         let here = spread.located == Some(cell);
                         push(cell, parts, if here { fixed::PARTS } else { 0 });
                     }
                 }
                 Support::Area(InArea { area, located }) => {
-                    placed += n;
+                    self.placed += n;
                     areas.push(AnchorArea {
                         anchor,
                         place_precision,
-                        area: known.position(area),
+                        area: self.known.position(area),
                     });
                     if let Some(cell) = located {
                         push(cell, 0, fixed::PARTS);
@@ -102,16 +105,22 @@ impl Places {
                 }
             }
         }
-        let parts = known.areas.iter();
-        let parts = parts.map(|&area| supports.parts_of(&boundaries.areas()[area]));
-        Ok(Self {
+        Ok(Resolved {
             cells: cells.finish(),
             areas: areas.finish(),
-            parts: parts.collect(),
-            placed,
-            country_only,
-            outside,
         })
+    }
+
+    /// Of each area that any record is known to its cells with their parts.
+    pub(super) fn parts(
+        &self,
+        supports: &Supports<'_>,
+        boundaries: &Boundaries,
+    ) -> Vec<Vec<(CellIndex, i64)>> {
+        let areas = self.known.areas.iter();
+        areas
+            .map(|&area| supports.parts_of(&boundaries.areas()[area]))
+            .collect()
     }
 
     /// Where all incidents went.

@@ -1,12 +1,12 @@
 //! The cells that a record may belong to, given how precisely its place is known.
 
-use geo::{BoundingRect, Contains, Coord, Rect};
+use geo::Coord;
 use h3o::{CellIndex, LatLng, Resolution};
 
 use crate::base::code::PlacePrecision;
 use crate::base::fixed;
 use crate::base::settings::Settings;
-use crate::tables::{Area, Boundaries, Level, StudyArea};
+use crate::tables::{Area, Boundaries, Holding, Level, StudyArea};
 
 use super::anchors::POINT;
 
@@ -49,7 +49,7 @@ pub struct InArea {
 #[derive(Debug)]
 pub struct Supports<'a> {
     study_area: &'a StudyArea,
-    areas: Vec<(usize, &'a Area, Rect<f64>)>,
+    areas: Holding<'a>,
     resolution: Resolution,
     /// Cells of the detector's neighbourhood.
     neighbourhood: usize,
@@ -61,17 +61,11 @@ impl<'a> Supports<'a> {
     /// Prepares the answers for a mission.
     #[must_use]
     pub fn new(settings: &Settings, study_area: &'a StudyArea, boundaries: &'a Boundaries) -> Self {
-        let areas = boundaries
-            .areas()
-            .iter()
-            .enumerate()
-            .filter_map(|(i, area)| Some((i, area, area.shape.bounding_rect()?)))
-            .collect();
         let ring = usize::from(settings.detect.ring);
         let resolution = study_area.grid.cells()[0].resolution();
         Self {
             study_area,
-            areas,
+            areas: Holding::new(boundaries),
             resolution,
             neighbourhood: 1 + 3 * ring * (ring + 1),
             // Centres of adjacent hexagons lie sqrt(3) edges apart; half a step is the own cell's.
@@ -173,11 +167,7 @@ impl<'a> Supports<'a> {
             x: point.lng(),
             y: point.lat(),
         };
-        self.areas
-            .iter()
-            .filter(|(_, area, bounds)| area.level == level && bounds.contains(&point))
-            .find(|(_, area, _)| area.shape.contains(&point))
-            .map(|&(i, area, _)| (i, area))
+        self.areas.of(point, level)
     }
 
     fn by_area(&self, cells: &[CellIndex]) -> Vec<(CellIndex, i64)> {

@@ -25,6 +25,7 @@ pub use lock::MissionLock;
 pub use run_record::{RunRecord, SCHEMA_VERSION, VERSIONS};
 pub use snapshot::Snapshot;
 pub use tier::{RESTRICTED, SYNTHETIC_NOTICE, TierTables};
+pub use zones_csv::inert;
 
 /// One published file of a tier, written from that tier's tables only.
 pub trait Layer: Sync {

@@ -52,7 +52,8 @@ fn text(value: Value<'_>) -> Cow<'_, str> {
 }
 
 /// A text that a spreadsheet would run as a formula gets an apostrophe in front.
-fn inert(text: Cow<'_, str>) -> Cow<'_, str> {
+#[must_use]
+pub fn inert(text: Cow<'_, str>) -> Cow<'_, str> {
     let runs = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\0']);
     if runs {
         format!("'{text}").into()

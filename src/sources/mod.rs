@@ -131,12 +131,28 @@ pub fn read_all(
     data: Option<&Path>,
     helper: Option<&Path>,
 ) -> Result<Intake> {
+    let mut intake = Intake::default();
+    read_into(settings, as_of, mission, data, helper, &mut intake)?;
+    Ok(intake)
+}
+
+/// The same into an intake that hands incidents on, or not.
+///
+/// # Errors
+/// The first file's that cannot be taken as a whole.
+pub fn read_into(
+    settings: &Settings,
+    as_of: Option<Day>,
+    mission: &Path,
+    data: Option<&Path>,
+    helper: Option<&Path>,
+    intake: &mut Intake,
+) -> Result<()> {
     let problems = consent::refusals(settings, as_of);
     if !problems.is_empty() {
         let path = mission.join("mission.toml");
         return Err(Error::Settings { path, problems });
     }
-    let mut intake = Intake::default();
     let (boundaries, others): (Vec<_>, Vec<_>) = settings
         .sources
         .iter()
@@ -155,10 +171,10 @@ pub fn read_all(
             expected: format!("one of {}", names().join(", ")),
         })?;
         for file in files_of(declared, mission, data)? {
-            source.read(&file, &reading, &mut intake)?;
+            source.read(&file, &reading, intake)?;
         }
     }
-    Ok(intake)
+    Ok(())
 }
 
 /// Box around areas, where there are any.

@@ -1,10 +1,15 @@
 //! What all sources together fill in one reading of the inputs.
 
+use std::sync::mpsc::SyncSender;
+
 use super::{
     Area, BasesBuilder, DisplacementBuilder, DisplacementEventsBuilder, EffortBuilder,
-    FoodSecurityBuilder, IncidentsBuilder, Line, MovementsBuilder, Place, PopulationBuilder,
-    RainBuilder, Rejection, ServicesBuilder, VisitsBuilder,
+    FoodSecurityBuilder, Incidents, IncidentsBuilder, Line, MovementsBuilder, Place,
+    PopulationBuilder, RainBuilder, Rejection, ServicesBuilder, VisitsBuilder,
 };
+
+/// Incidents that are handed on together.
+const PIECE_ROWS: usize = 1 << 20;
 
 /// Everything read from the inputs, still growing.
 #[derive(Debug, Default)]
@@ -45,6 +50,25 @@ pub struct Intake {
     pub withdrawals: Vec<Withdrawal>,
     /// What a reader should know of the inputs; no content of a row.
     pub notes: Vec<String>,
+    /// Who takes incidents piece by piece; without anyone they all stay here.
+    pub onward: Option<SyncSender<Incidents>>,
+}
+
+impl Intake {
+    /// Hands incidents on where there are many and someone takes them: memory then does not grow with the files.
+    pub fn hand_on(&mut self) {
+        if self.incidents.len() >= PIECE_ROWS && self.onward.is_some() {
+            self.hand_on_all();
+        }
+    }
+
+    /// Hands on what is left.
+    pub fn hand_on_all(&mut self) {
+        if let Some(onward) = &self.onward {
+            // Whoever stopped taking has stopped the night, and says why.
+            let _ = onward.send(std::mem::take(&mut self.incidents).finish());
+        }
+    }
 }
 
 /// A record that its source has taken back.

@@ -9,6 +9,7 @@ use datafusion::logical_expr::ScalarUDF;
 
 /// Beyond this a disk holds more cells than a mission has.
 const MOST_RINGS: u8 = 60;
+pub(super) const TOO_MANY: &str = "rings must be 0..=60";
 
 pub(super) fn function() -> ScalarUDF {
     let result = DataType::List(Arc::new(Field::new_list_field(DataType::UInt64, true)));
@@ -30,9 +31,7 @@ fn disks(columns: &[ArrayRef]) -> Result<ArrayRef> {
             continue;
         };
         if rings > MOST_RINGS {
-            return Err(DataFusionError::Execution(format!(
-                "rings must be 0..={MOST_RINGS}"
-            )));
+            return Err(DataFusionError::Execution(TOO_MANY.to_owned()));
         }
         let disk: Vec<_> = super::cell(centre)?.grid_disk::<Vec<_>>(u32::from(rings));
         let mut disk: Vec<u64> = disk.into_iter().map(u64::from).collect();

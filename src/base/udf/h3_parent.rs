@@ -5,6 +5,8 @@ use arrow::datatypes::{DataType, UInt8Type, UInt64Type};
 use datafusion::common::{DataFusionError, Result};
 use datafusion::logical_expr::ScalarUDF;
 
+pub(super) const NOT_COARSER: &str = "a parent must be coarser";
+
 pub(super) fn function() -> ScalarUDF {
     super::define(
         "h3_parent",
@@ -25,7 +27,7 @@ fn parents(columns: &[ArrayRef]) -> Result<ArrayRef> {
             (Some(id), Some(resolution)) => super::cell(id)?
                 .parent(super::resolution(resolution)?)
                 .map(|parent| Some(u64::from(parent)))
-                .ok_or_else(|| DataFusionError::Execution("a parent must be coarser".to_owned())),
+                .ok_or_else(|| DataFusionError::Execution(NOT_COARSER.to_owned())),
             _ => Ok(None),
         })
         .collect::<Result<UInt64Array>>()?;

@@ -15,10 +15,11 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, PrimitiveArray};
 use arrow::datatypes::{ArrowPrimitiveType, DataType, Field, FieldRef};
+use datafusion::common::types::NativeType;
 use datafusion::common::{DataFusionError, Result};
 use datafusion::logical_expr::{
-    ColumnarValue, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature,
-    Volatility,
+    Coercion, ColumnarValue, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl,
+    Signature, TypeSignatureClass, Volatility,
 };
 use h3o::{CellIndex, Resolution};
 
@@ -35,6 +36,18 @@ pub fn all() -> Vec<ScalarUDF> {
     ]
 }
 
+const NO_CELL: &str = "not an H3 cell id";
+const NO_RESOLUTION: &str = "resolution must be 0..=15";
+
+/// What a function says of an argument it cannot take; none of these tells the argument.
+pub(super) const REASONS: &[&str] = &[
+    NO_CELL,
+    NO_RESOLUTION,
+    h3_cell::NO_PLACE,
+    h3_disk::TOO_MANY,
+    h3_parent::NOT_COARSER,
+];
+
 /// A function of SQL: name, argument types, result type, and the loop over columns.
 #[derive(Debug)]
 struct Function {
@@ -44,14 +57,24 @@ struct Function {
     columns: fn(&[ArrayRef]) -> Result<ArrayRef>,
 }
 
-/// Builds a function whose result depends on its arguments alone.
+/// Builds a function whose result depends on its arguments alone; it takes any number for a number, so that
+/// `h3_parent(cell, 3)` needs no cast.
 fn define(
     name: &'static str,
     arguments: Vec<DataType>,
     result: DataType,
     columns: fn(&[ArrayRef]) -> Result<ArrayRef>,
 ) -> ScalarUDF {
-    let signature = Signature::exact(arguments, Volatility::Immutable);
+    let taken = arguments.into_iter().map(|argument| {
+        let native = NativeType::from(argument.clone());
+        let number = match argument {
+            DataType::Float64 => TypeSignatureClass::Numeric,
+            _ => TypeSignatureClass::Integer,
+        };
+        let own = TypeSignatureClass::Native(Arc::new(native.clone()));
+        Coercion::new_implicit(own, vec![number], native)
+    });
+    let signature = Signature::coercible(taken.collect(), Volatility::Immutable);
     ScalarUDF::from(Function {
         name,
         signature,
@@ -114,14 +137,13 @@ fn column<T: ArrowPrimitiveType>(columns: &[ArrayRef], index: usize) -> Result<&
 
 /// A cell id, or the reason why a number is none; the number itself is not told.
 fn cell(id: u64) -> Result<CellIndex> {
-    CellIndex::try_from(id)
-        .map_err(|_invalid| DataFusionError::Execution("not an H3 cell id".to_owned()))
+    CellIndex::try_from(id).map_err(|_invalid| DataFusionError::Execution(NO_CELL.to_owned()))
 }
 
 /// A resolution, or what it must be.
 fn resolution(value: u8) -> Result<Resolution> {
     Resolution::try_from(value)
-        .map_err(|_invalid| DataFusionError::Execution("resolution must be 0..=15".to_owned()))
+        .map_err(|_invalid| DataFusionError::Execution(NO_RESOLUTION.to_owned()))
 }
 
 /// Wraps a finished column.

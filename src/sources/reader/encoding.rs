@@ -84,6 +84,12 @@ impl<R: Read> Read for Decoded<R> {
             if given > 0 || self.at_end || out.is_empty() {
                 return Ok(given);
             }
+            if self.decoder.is_none() {
+                let read = self.input.read(out)?;
+                self.hasher.update(&out[..read]);
+                self.at_end = read == 0;
+                return Ok(read);
+            }
             let mut chunk = vec![0; CHUNK_BYTES];
             let read = self.input.read(&mut chunk)?;
             chunk.truncate(read);

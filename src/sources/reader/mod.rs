@@ -162,6 +162,7 @@ fn read_text<C>(
                     Err(Fault::of_row(Class::WrongNumberOfColumns))
                 };
                 tally.count(line, outcome);
+                intake.hand_on();
             }
         }
     }

@@ -13,7 +13,8 @@ const EXACT_DIGITS: usize = 15;
 const POWERS_OF_TEN: [f64; EXACT_DIGITS + 1] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
 ];
-const LAST_YEAR: i16 = 2100;
+/// 2100-12-31.
+const LAST_DAY: i32 = 47_846;
 
 /// A finite decimal number.
 pub(crate) fn number(text: &[u8]) -> Option<f64> {
@@ -114,10 +115,7 @@ pub(crate) fn without_zero_fraction(text: &[u8]) -> &[u8] {
 /// A day, `YYYY-MM-DD` with or without a time behind it, 1970-01-01..=2100-12-31.
 /// `Err(true)` where it is a date, but none of these.
 pub(crate) fn day(text: &[u8]) -> Result<Day, bool> {
-    let day = std::str::from_utf8(text)
-        .ok()
-        .and_then(Day::parse_iso)
-        .ok_or(false)?;
+    let day = Day::parse_iso_bytes(text).ok_or(false)?;
     if is_in_range(day) { Ok(day) } else { Err(true) }
 }
 
@@ -151,8 +149,7 @@ fn is_ambiguous(text: &str) -> bool {
 
 /// Whether a day lies in 1970-01-01..=2100-12-31.
 pub(crate) fn is_in_range(day: Day) -> bool {
-    let last = Day::from_ymd(LAST_YEAR, 12, 31);
-    day.0 >= 0 && last.is_some_and(|last| day <= last)
+    (0..=LAST_DAY).contains(&day.0)
 }
 
 #[cfg(test)]

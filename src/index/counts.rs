@@ -1,0 +1,120 @@
+//! Counts of records that come in pieces: what stays of a piece is where and when its records are known to be.
+
+use std::cmp::Ordering;
+
+use crate::base::Context;
+use crate::base::error::Result;
+use crate::tables::Incidents;
+
+use super::anchors::{self, Anchor, Anchors, AnchorsBuilder, FATES};
+
+/// Anchor, precision, first and last day.
+type Key = (u64, u8, i32, i32);
+
+/// Records by where and when they are known to be, in order; how they came in pieces makes no difference.
+#[derive(Debug, Default)]
+pub struct Counts {
+    pub(super) n_incidents: usize,
+    pub(super) fates: [i64; FATES.len()],
+    /// Days from the newest incident of the as-of date's past to it.
+    pub age_days: Option<i32>,
+    /// With the latest day and the number of records.
+    rows: Vec<(Key, i32, i64)>,
+}
+
+impl Counts {
+    /// Adds incidents, which are not needed any more.
+    ///
+    /// # Errors
+    /// Where a statement fails.
+    pub fn add(&mut self, context: &Context, incidents: Incidents) -> Result<()> {
+        self.n_incidents += incidents.len();
+        let age_days = incidents.age_days(context.as_of);
+        self.age_days = self.age_days.into_iter().chain(age_days).min();
+        let (fates, anchors) = anchors::count(context, incidents)?;
+        for (sum, n) in self.fates.iter_mut().zip(fates) {
+            *sum += n;
+        }
+        let places = (
+            anchors.anchor().values(),
+            anchors.place_precision().values(),
+        );
+        let days = (anchors.first_day().values(), anchors.last_day().values());
+        let found = (anchors.latest_day().values(), anchors.n().values());
+        let rows = (0..anchors.len()).map(|row| {
+            let key = (places.0[row], places.1[row], days.0[row], days.1[row]);
+            (key, found.0[row], found.1[row])
+        });
+        self.rows = merged(std::mem::take(&mut self.rows), rows);
+        Ok(())
+    }
+
+    pub(super) fn anchors(self) -> Anchors {
+        let mut rows = AnchorsBuilder::default();
+        for ((anchor, place_precision, first_day, last_day), latest_day, n) in self.rows {
+            rows.push(Anchor {
+                anchor,
+                place_precision,
+                first_day,
+                last_day,
+                latest_day,
+                n,
+            });
+        }
+        rows.finish()
+    }
+}
+
+/// Two lists in order of their keys as one.
+fn merged(
+    before: Vec<(Key, i32, i64)>,
+    more: impl ExactSizeIterator<Item = (Key, i32, i64)>,
+) -> Vec<(Key, i32, i64)> {
+    if before.is_empty() {
+        return more.collect();
+    }
+    let mut all = Vec::with_capacity(before.len() + more.len() / 2);
+    let (mut before, mut more) = (before.into_iter().peekable(), more.peekable());
+    loop {
+        let order = match (before.peek(), more.peek()) {
+            (Some(a), Some(b)) => a.0.cmp(&b.0),
+            (Some(_), None) => Ordering::Less,
+            (None, _) => Ordering::Greater,
+        };
+        let next = match order {
+            Ordering::Less => before.next(),
+            Ordering::Greater => more.next(),
+            Ordering::Equal => before
+                .next()
+                .zip(more.next())
+                .map(|(a, b)| (a.0, a.1.max(b.1), a.2 + b.2)),
+        };
+        match next {
+            Some(row) => all.push(row),
+            None => return all,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_merged_in_order_and_equal_places_summed() {
+        let key = |anchor, first| (anchor, 1, first, first + 3);
+        let before = vec![(key(2, 0), 3, 5), (key(2, 7), 8, 1), (key(9, 0), 3, 1)];
+        let more = vec![(key(1, 0), 2, 4), (key(2, 7), 10, 2), (key(9, 7), 9, 1)];
+        let all = vec![
+            (key(1, 0), 2, 4),
+            (key(2, 0), 3, 5),
+            (key(2, 7), 10, 3),
+            (key(9, 0), 3, 1),
+            (key(9, 7), 9, 1),
+        ];
+        assert_eq!(merged(before.clone(), more.clone().into_iter()), all);
+        assert_eq!(merged(more, before.into_iter()), all);
+        assert_eq!(merged(all.clone(), Vec::new().into_iter()), all);
+        assert_eq!(merged(Vec::new(), all.clone().into_iter()), all);
+    }
+}
