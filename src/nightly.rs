@@ -9,12 +9,13 @@ use crate::base::digest;
 use crate::base::error::Result;
 use crate::base::settings::Settings;
 use crate::gates;
+use crate::ledger::Ledger;
 use crate::publish::{self, MissionLock, RunRecord, TierTables};
 use crate::tables::{
-    Balance, Boundaries, DetectorRecord, FileCount, Gate, Incidents, Intake, Places, Rejections,
+    Balance, Boundaries, DetectorRecord, FileCount, Gate, Intake, Piece, Places, Rejections,
     Vintage, Zones,
 };
-use crate::{detect, index, ledger, season, sources, zones};
+use crate::{detect, index, season, sources, zones};
 
 /// Steps of the progress bar.
 pub const STAGES: u64 = 7;
@@ -47,19 +48,14 @@ pub struct Night {
 ///
 /// # Errors
 /// Whatever stops a night; the last published snapshot stays as it was.
-pub fn run(
-    context: &Context,
-    mission: &Path,
-    data: Option<&Path>,
-    helper: Option<&Path>,
-) -> Result<Night> {
-    let lock = MissionLock::take(mission)?;
+pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
+    let lock = MissionLock::take(inputs.mission)?;
 
-    let read = Read::all(context, mission, data, helper)?;
+    let read = Read::all(context, inputs)?;
 
     context.progress.stage("index");
-    let age_days = read.incidents.age_days(context.as_of);
-    let index = index::run(context, read.incidents, &read.boundaries)?;
+    let age_days = read.counts.age_days;
+    let index = index::place(context, read.counts, &read.boundaries)?;
     let gates = gates::check(context, read.believed, age_days, &index.balance)?;
 
     context.progress.stage("season");
@@ -118,44 +114,65 @@ pub fn run(
     })
 }
 
-/// Reads the inputs while the index counts their incidents, piece by piece: ten million need not be in memory at
+/// Where the inputs lie, and the program that decodes what others packed.
+#[derive(Debug, Clone, Copy)]
+pub struct Inputs<'a> {
+    /// The mission's folder.
+    pub mission: &'a Path,
+    /// The data folder, where there is one.
+    pub data: Option<&'a Path>,
+    /// See [`sources::Reading::helper`].
+    pub helper: Option<&'a Path>,
+}
+
+/// Reads the inputs while someone takes their incidents, piece by piece: ten million need not be in memory at
 /// once. Pieces come in the order of the files.
-///
-/// # Errors
-/// Where a file cannot be taken as a whole, or a statement fails.
-pub fn read_and_count(
+fn read_in_pieces(
     context: &Context,
-    mission: &Path,
-    data: Option<&Path>,
-    helper: Option<&Path>,
-) -> Result<(Intake, index::Counts)> {
-    let mut counts = index::Counts::default();
+    inputs: Inputs<'_>,
+    take: impl FnMut(Piece) -> Result<()>,
+) -> Result<Intake> {
     let (onward, pieces) = sync_channel(1);
-    let (settings, as_of) = (&context.settings, context.as_of);
-    let (counted, read) = thread::scope(|scope| {
+    let (settings, as_of) = (&context.settings, Some(context.as_of));
+    let Inputs {
+        mission,
+        data,
+        helper,
+    } = inputs;
+    let (taken, read) = thread::scope(|scope| {
         let reading = scope.spawn(move || {
             let mut intake = Intake {
                 onward: Some(onward),
                 ..Intake::default()
             };
-            sources::read_into(settings, Some(as_of), mission, data, helper, &mut intake)?;
+            sources::read_into(settings, as_of, mission, data, helper, &mut intake)?;
             intake.hand_on_all();
             intake.onward = None;
             Ok(intake)
         });
-        let counted = pieces
-            .iter()
-            .try_for_each(|piece| counts.add(context, piece));
+        let taken = pieces.iter().try_for_each(take);
         drop(pieces);
-        (counted, reading.join())
+        (taken, reading.join())
     });
     let intake = read.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-    counted.map(|()| (intake, counts))
+    taken.map(|()| intake)
+}
+
+/// Reads the inputs while the index counts their incidents as the files tell them, the ledger left out.
+///
+/// # Errors
+/// Where a file cannot be taken as a whole, or a statement fails.
+pub fn read_and_count(context: &Context, inputs: Inputs<'_>) -> Result<(Intake, index::Counts)> {
+    let mut counts = index::Counts::default();
+    let intake = read_in_pieces(context, inputs, |piece| {
+        counts.add(context, piece.incidents)
+    })?;
+    Ok((intake, counts))
 }
 
 /// What is known on the night's day, as finished tables.
 struct Read {
-    incidents: Incidents,
+    counts: index::Counts,
     known_digest: String,
     places: Places,
     boundaries: Boundaries,
@@ -169,31 +186,24 @@ struct Read {
 }
 
 impl Read {
-    /// Reads the files and holds them against the ledger.
-    fn all(
-        context: &Context,
-        mission: &Path,
-        data: Option<&Path>,
-        helper: Option<&Path>,
-    ) -> Result<Self> {
+    /// Reads the files, holds them against the ledger, and counts what is known, all at once.
+    fn all(context: &Context, inputs: Inputs<'_>) -> Result<Self> {
         context.progress.stage("sources");
-        let settings = &context.settings;
-        let as_of = Some(context.as_of);
-        let mut intake = sources::read_all(settings, as_of, mission, data, helper)?;
+        let merges = sources::tell_of_incidents(&context.settings) > 1;
+        let mut ledger = Ledger::open(context, inputs.mission, merges)?;
+        let mut counts = index::Counts::default();
+        let mut intake = read_in_pieces(context, inputs, |piece| {
+            ledger.withdraw(piece.withdrawals);
+            counts.add(context, ledger.take(piece.incidents)?)
+        })?;
         intake.files.sort();
         let balance = balance(&intake.files)?;
         let believed = gates::believe(context, &intake.files)?;
         context.progress.stage("ledger");
-        let known = ledger::run(ledger::Input {
-            context,
-            mission,
-            incidents: intake.incidents.finish(),
-            withdrawals: &intake.withdrawals,
-            files: &intake.files,
-            writes: true,
-        })?;
+        let known = ledger.finish(&intake.files, true)?;
+        counts.add(context, known.incidents)?;
         Ok(Self {
-            incidents: known.incidents,
+            counts,
             known_digest: known.digest,
             places: Places::new(intake.places),
             boundaries: Boundaries::new(intake.areas),

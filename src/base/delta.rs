@@ -111,8 +111,8 @@ impl<'session> Delta<'session> {
     ///
     /// # Errors
     /// [`Error::Io`] or [`Error::File`] where they cannot be written.
-    pub fn append(&mut self, rows: impl Iterator<Item = Result<RecordBatch>>) -> Result<()> {
-        let add = self.data_file(rows)?;
+    pub fn append(&mut self, rows: Growing) -> Result<()> {
+        let add = rows.finish()?;
         let operation = DeltaOperation::Write {
             mode: SaveMode::Append,
             partition_by: None,
@@ -130,44 +130,6 @@ impl<'session> Delta<'session> {
         self.session
             .wait(self.table.load())
             .map_err(|why| unreadable(&self.folder, &why))
-    }
-
-    /// Writes rows to a file named by its digest, synced with its folder.
-    fn data_file(&self, rows: impl Iterator<Item = Result<RecordBatch>>) -> Result<Add> {
-        let aside = self.folder.join("_aside.parquet");
-        let failed = || Error::io(&aside, "write the file");
-        let schema = signed(&self.schema);
-        let level = ZstdLevel::try_new(1).map_err(|why| unwritable(&self.folder, &why))?;
-        let properties = WriterProperties::builder()
-            .set_created_by("forewarn".to_owned())
-            .set_compression(Compression::ZSTD(level))
-            .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
-            .build();
-        let file = Digested::new(File::create(&aside).map_err(failed())?);
-        let mut writer = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties))
-            .map_err(|why| unwritable(&self.folder, &why))?;
-        let mut n_rows = 0;
-        for batch in rows {
-            let batch = as_schema(&batch?, &schema, &self.folder)?;
-            n_rows += batch.num_rows();
-            let written = writer.write(&batch);
-            written.map_err(|why| unwritable(&self.folder, &why))?;
-        }
-        let file = writer.into_inner();
-        let file = file.map_err(|why| unwritable(&self.folder, &why))?;
-        file.inner.sync_all().map_err(failed())?;
-        let name = format!("{}.parquet", digest::hex(&file.hasher));
-        let to = self.folder.join(&name);
-        fs::rename(&aside, &to).map_err(Error::io(&to, "put the file there"))?;
-        let folder = File::open(&self.folder).and_then(|folder| folder.sync_all());
-        folder.map_err(Error::io(&self.folder, "sync the folder"))?;
-        Ok(Add {
-            path: name,
-            size: i64::try_from(file.bytes).unwrap_or(i64::MAX),
-            data_change: true,
-            stats: Some(format!("{{\"numRecords\":{n_rows}}}")),
-            ..Add::default()
-        })
     }
 
     /// The named columns of every row, in an order that means nothing.
@@ -206,6 +168,95 @@ impl<'session> Delta<'session> {
         let mut files: Vec<PathBuf> = files.collect();
         files.sort();
         Ok(files)
+    }
+}
+
+/// Rows on their way into a table: a file that no commit names yet, gone where none ever does.
+pub struct Growing {
+    folder: PathBuf,
+    aside: PathBuf,
+    schema: SchemaRef,
+    writer: Option<ArrowWriter<Digested>>,
+    n_rows: usize,
+}
+
+impl std::fmt::Debug for Growing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Growing({} rows)", self.n_rows)
+    }
+}
+
+impl Growing {
+    /// Begins a file of these columns in a table's folder, which need not be there yet.
+    ///
+    /// # Errors
+    /// [`Error::Io`] or [`Error::File`] where it cannot be written.
+    pub fn new(folder: &Path, schema: &Schema) -> Result<Self> {
+        fs::create_dir_all(folder).map_err(Error::io(folder, "make the folder"))?;
+        let aside = folder.join("_aside.parquet");
+        let schema = signed(schema);
+        let level = ZstdLevel::try_new(1).map_err(|why| unwritable(folder, &why))?;
+        let properties = WriterProperties::builder()
+            .set_created_by("forewarn".to_owned())
+            .set_compression(Compression::ZSTD(level))
+            .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
+            .build();
+        let file = File::create(&aside).map_err(Error::io(&aside, "write the file"))?;
+        let file = Digested::new(file);
+        let writer = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties));
+        Ok(Self {
+            folder: folder.to_path_buf(),
+            aside,
+            schema,
+            writer: Some(writer.map_err(|why| unwritable(folder, &why))?),
+            n_rows: 0,
+        })
+    }
+
+    /// Adds rows.
+    ///
+    /// # Errors
+    /// [`Error::File`] where they cannot be written.
+    pub fn write(&mut self, rows: &RecordBatch) -> Result<()> {
+        let rows = as_schema(rows, &self.schema, &self.folder)?;
+        self.n_rows += rows.num_rows();
+        let written = self.writer.as_mut().map(|writer| writer.write(&rows));
+        let written = written.unwrap_or(Ok(()));
+        written.map_err(|why| unwritable(&self.folder, &why))
+    }
+
+    /// Whether there is no row.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.n_rows == 0
+    }
+
+    /// Names the file by its digest, synced with its folder.
+    fn finish(mut self) -> Result<Add> {
+        let writer = self.writer.take();
+        let writer = writer.ok_or_else(|| unwritable(&self.folder, &"it is written already"))?;
+        let file = writer.into_inner();
+        let file = file.map_err(|why| unwritable(&self.folder, &why))?;
+        let synced = file.inner.sync_all();
+        synced.map_err(Error::io(&self.aside, "sync the file"))?;
+        let name = format!("{}.parquet", digest::hex(&file.hasher));
+        let to = self.folder.join(&name);
+        fs::rename(&self.aside, &to).map_err(Error::io(&to, "put the file there"))?;
+        let folder = File::open(&self.folder).and_then(|folder| folder.sync_all());
+        folder.map_err(Error::io(&self.folder, "sync the folder"))?;
+        Ok(Add {
+            path: name,
+            size: i64::try_from(file.bytes).unwrap_or(i64::MAX),
+            data_change: true,
+            stats: Some(format!("{{\"numRecords\":{}}}", self.n_rows)),
+            ..Add::default()
+        })
+    }
+}
+
+impl Drop for Growing {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.aside);
     }
 }
 

@@ -31,13 +31,13 @@ pub(super) fn run(arguments: &Arguments, options: &Options) -> Result<()> {
 /// Reads the settings, freezes the context, runs the night.
 pub(super) fn night(dir: &Path, as_of: Day, options: &Options) -> Result<Night> {
     let context = context(dir, as_of, options)?;
-    let helper = super::helper()?;
-    nightly::run(
-        &context,
-        dir,
-        super::data_folder().as_deref(),
-        Some(&helper),
-    )
+    let (data, helper) = (super::data_folder(), super::helper()?);
+    let inputs = nightly::Inputs {
+        mission: dir,
+        data: data.as_deref(),
+        helper: Some(&helper),
+    };
+    nightly::run(&context, inputs)
 }
 
 /// Everything a run depends on beside its inputs.

@@ -15,7 +15,6 @@ use twox_hash::XxHash64;
 use crate::base::error::{Error, Result};
 use crate::tables::Incidents;
 
-use super::records::Rows;
 use super::versions::Version;
 
 /// Columns that say which record and which version a row is, before those of its values.
@@ -132,13 +131,12 @@ pub(super) fn rows_at(
     )
 }
 
-/// New versions as rows; a withdrawal has a key and no values.
+/// New versions of records, by their keys, as rows; a withdrawal has a key and no values.
 pub(super) fn ledger_rows(
-    new: &[(u32, Version)],
+    new: &[((&str, &str), Version)],
     tonight: &RecordBatch,
-    rows: &Rows,
 ) -> Result<RecordBatch> {
-    let keys = new.iter().map(|&(row, _)| rows.key(row));
+    let keys = new.iter().map(|&(key, _)| key);
     let versions = || new.iter().map(|(_, version)| version);
     let days: Date32Array = versions().map(|v| v.known_at.map(|day| day.0)).collect();
     let mut columns: Vec<ArrayRef> = vec![

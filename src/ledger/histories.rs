@@ -1,4 +1,4 @@
-//! What the ledger says of each record, and what tonight's files say.
+//! What the ledger says of each record, and what tonight's rows say.
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::{Date32Type, Int64Type, UInt8Type, UInt32Type};
@@ -15,25 +15,17 @@ pub(super) struct Histories {
 }
 
 impl Histories {
-    /// `past` are the ledger's rows; `of_row` the record of each; rows are numbered from `first_row`.
-    pub(super) fn new(
-        past: &[RecordBatch],
-        of_row: &[u32],
-        n_records: usize,
-        first_row: usize,
-    ) -> Self {
+    /// `past` are the ledger's rows, `of_row` the record of each.
+    pub(super) fn new(past: &[RecordBatch], of_row: &[u32], n_records: usize) -> Self {
         let mut versions: Vec<(u32, Version)> = Vec::with_capacity(of_row.len());
         for batch in past {
             read(batch, |version| {
                 let row = versions.len();
-                let number = u32::try_from(first_row + row).unwrap_or(u32::MAX);
-                versions.push((
-                    of_row[row],
-                    Version {
-                        row: number,
-                        ..version
-                    },
-                ));
+                let version = Version {
+                    row: u32::try_from(row).unwrap_or(u32::MAX),
+                    ..version
+                };
+                versions.push((of_row[row], version));
             });
         }
         versions.sort_unstable_by_key(|(record, version)| (*record, version.number));
@@ -80,31 +72,21 @@ fn read(batch: &RecordBatch, mut each: impl FnMut(Version)) {
     }
 }
 
-/// What tonight's files say of each record, the later row where there are several, and how many rows
-/// were told again.
-pub(super) fn told(
-    tonight: &RecordBatch,
-    contents: &[u64],
-    of_row: &[u32],
-    n_records: usize,
-) -> (Vec<Option<Told>>, usize) {
-    let mut told: Vec<Option<Told>> = vec![None; n_records];
-    let mut repeated = 0;
+/// What some of tonight's rows say of their records, row by row.
+pub(super) fn told(piece: &RecordBatch, contents: &[u64]) -> Vec<Told> {
     let dates = |name: &str| {
-        let column = tonight.column_by_name(name);
+        let column = piece.column_by_name(name);
         column.map(AsArray::as_primitive::<Date32Type>)
     };
     let (known, ended) = (dates("known_at"), dates("date_end"));
-    for ((row, &record), &content) in (0_u32..).zip(of_row).zip(contents) {
-        let at = row as usize;
-        let known_at = known.filter(|days| days.is_valid(at));
-        let one = Told {
+    let one = |(row, &content): (usize, &u64)| {
+        let known_at = known.filter(|days| days.is_valid(row));
+        Told {
             content,
-            known_at: known_at.map(|days| Day(days.value(at))),
-            date_end: Day(ended.map_or(0, |days| days.value(at))),
-            row,
-        };
-        repeated += usize::from(told[record as usize].replace(one).is_some());
-    }
-    (told, repeated)
+            known_at: known_at.map(|days| Day(days.value(row))),
+            date_end: Day(ended.map_or(0, |days| days.value(row))),
+            row: u32::try_from(row).unwrap_or(u32::MAX),
+        }
+    };
+    contents.iter().enumerate().map(one).collect()
 }

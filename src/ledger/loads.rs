@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use arrow::array::{AsArray, RecordBatch};
+use arrow::array::AsArray;
 use arrow::datatypes::Date32Type;
 
 use crate::base::Context;
 use crate::base::day::Day;
-use crate::base::delta::Delta;
+use crate::base::delta::{Delta, Growing};
 use crate::base::digest;
 use crate::base::error::Result;
 use crate::base::session::Session;
@@ -44,7 +44,6 @@ pub(super) struct SourceNight {
     pub(super) night: Night,
     /// Whether its files are all that it holds.
     pub(super) is_complete: bool,
-    files_digest: String,
 }
 
 impl SourceNight {
@@ -98,52 +97,21 @@ impl Loads {
         self.spans.get(source).copied()
     }
 
-    /// The night of every source of incidents whose files were read, by name.
-    pub(super) fn nights(
-        &self,
-        context: &Context,
-        files: &[FileCount],
-        tonight: &RecordBatch,
-    ) -> Vec<SourceNight> {
-        let sources = tonight
-            .column_by_name("source")
-            .map(AsArray::as_string::<i32>);
-        let mut told: BTreeSet<&str> = self.sources().collect();
-        let mut last = "";
-        for source in sources.into_iter().flatten().flatten() {
-            if source != last {
-                told.insert(source);
-                last = source;
-            }
-        }
-        let mut digests: BTreeMap<&str, Vec<&[u8]>> = BTreeMap::new();
-        for file in files
-            .iter()
-            .filter(|file| told.contains(file.source.as_str()))
-        {
-            digests
-                .entry(&file.source)
-                .or_default()
-                .push(file.digest.as_bytes());
-        }
-        let night = |(source, mut digests): (&str, Vec<&[u8]>)| {
-            digests.sort_unstable();
-            let declared = || {
-                let declared = context.settings.sources.iter();
-                declared.filter(|declared| declared.kind == source)
-            };
-            SourceNight {
-                source: source.to_owned(),
-                night: Night {
-                    as_of: context.as_of,
-                    latest: self.span(source).map(|(_, latest)| latest),
-                    known_after_days: declared().find_map(|declared| declared.known_after_days),
-                },
-                is_complete: declared().all(|declared| declared.complete.unwrap_or(true)),
-                files_digest: digest::of_parts(digests),
-            }
+    /// A night of a source.
+    pub(super) fn night(&self, context: &Context, source: &str) -> SourceNight {
+        let declared = || {
+            let declared = context.settings.sources.iter();
+            declared.filter(|declared| declared.kind == source)
         };
-        digests.into_iter().map(night).collect()
+        SourceNight {
+            source: source.to_owned(),
+            night: Night {
+                as_of: context.as_of,
+                latest: self.span(source).map(|(_, latest)| latest),
+                known_after_days: declared().find_map(|declared| declared.known_after_days),
+            },
+            is_complete: declared().all(|declared| declared.complete.unwrap_or(true)),
+        }
     }
 
     /// Writes down the nights that are new.
@@ -151,13 +119,13 @@ impl Loads {
         &self,
         session: &Session,
         folder: &Path,
-        nights: &[SourceNight],
-        vintages: &[Vintage],
+        files: &[FileCount],
+        (nights, vintages): (&[SourceNight], &[Vintage]),
     ) -> Result<()> {
         let mut rows = LoadRowsBuilder::default();
         let short = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
         for (night, vintage) in nights.iter().zip(vintages) {
-            let (day, digest) = (night.night.as_of, &night.files_digest);
+            let (day, digest) = (night.night.as_of, files_digest(files, &night.source));
             if self
                 .seen
                 .contains(&(night.source.clone(), day, digest.clone()))
@@ -167,7 +135,7 @@ impl Loads {
             rows.push(LoadRow {
                 source: &night.source,
                 as_of: day,
-                files_digest: digest,
+                files_digest: &digest,
                 added: short(vintage.added),
                 changed: short(vintage.changed),
                 withdrawn: short(vintage.withdrawn),
@@ -181,6 +149,16 @@ impl Loads {
             Some(table) => table,
             None => Delta::create(session, folder, LoadRows::schema())?,
         };
-        table.append(std::iter::once(Ok(rows.finish().into_batch())))
+        let mut growing = Growing::new(folder, &LoadRows::schema())?;
+        growing.write(rows.finish().batch())?;
+        table.append(growing)
     }
+}
+
+/// Digest of a source's files, whatever their order.
+fn files_digest(files: &[FileCount], source: &str) -> String {
+    let files = files.iter().filter(|file| file.source == source);
+    let mut digests: Vec<&[u8]> = files.map(|file| file.digest.as_bytes()).collect();
+    digests.sort_unstable();
+    digest::of_parts(digests)
 }

@@ -30,18 +30,21 @@ pub(super) fn refuse(plan: &Plan, max_share: f64) -> Result<()> {
 }
 
 /// What a reader should know.
-pub(super) fn notes(plan: &Plan, nights: &[SourceNight]) -> Vec<String> {
+pub(super) fn notes(plan: &Plan, n_unknown: usize) -> Vec<String> {
     let mut notes = Vec::new();
     for vintage in plan.vintages.iter().filter(|vintage| vintage.withdrawn > 0) {
         let (source, n) = (&vintage.source, vintage.withdrawn);
         notes.push(format!("{source}: {n} record(s) withdrawn by their source"));
     }
     let counts = &plan.counts;
-    if counts.unknown > 0 {
-        let n = counts.unknown;
-        notes.push(format!("{n} deleted id(s) that no file ever held"));
+    if n_unknown > 0 {
+        notes.push(format!("{n_unknown} deleted id(s) that no file ever held"));
     }
-    let later = nights.iter().filter_map(SourceNight::overtaken_by).max();
+    let later = plan
+        .nights
+        .iter()
+        .filter_map(SourceNight::overtaken_by)
+        .max();
     let n = counts.changed_since + counts.known_later;
     if let (Some(later), 1..) = (later, n) {
         notes.push(format!(
@@ -51,7 +54,7 @@ pub(super) fn notes(plan: &Plan, nights: &[SourceNight]) -> Vec<String> {
     if counts.repeated > 0 {
         let n = counts.repeated;
         notes.push(format!(
-            "{n} row(s) told twice by their source: the later one is taken"
+            "{n} row(s) told twice by their source: the newest file's is taken"
         ));
     }
     notes

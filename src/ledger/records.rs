@@ -1,19 +1,25 @@
-//! Which rows, of tonight's files and of the ledger, speak of the same record.
-
-use std::hash::{BuildHasher, RandomState};
+//! Which records the ledger has, and where each one's rows are.
 
 use arrow::array::{AsArray, RecordBatch, StringArray};
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
+
+use super::columns::digest_of;
 
 /// Source and id of every row of several batches, numbered through.
+#[derive(Default)]
 pub(super) struct Rows {
     texts: Vec<(StringArray, StringArray)>,
     /// First row of each batch, and after the last one.
     starts: Vec<u32>,
 }
 
-/// Rows grouped by record.
+/// The records of some rows.
+#[derive(Default)]
 pub(super) struct Records {
+    rows: Rows,
+    /// Record by key.
+    table: HashTable<u32>,
     /// Record of each row.
     pub(super) of_row: Vec<u32>,
     /// First row of each record.
@@ -22,7 +28,7 @@ pub(super) struct Records {
 
 impl Rows {
     /// `batches` have the columns `source` and `source_id`; together fewer than 2^32 rows.
-    pub(super) fn new<'a>(batches: impl Iterator<Item = &'a RecordBatch>) -> Self {
+    pub(super) fn new(batches: &[RecordBatch]) -> Self {
         let mut rows = Self {
             texts: Vec::new(),
             starts: vec![0],
@@ -43,44 +49,90 @@ impl Rows {
         rows
     }
 
-    fn len(&self) -> u32 {
+    pub(super) fn len(&self) -> u32 {
         self.starts.last().copied().unwrap_or(0)
-    }
-
-    /// Batch of a row, and its place there.
-    pub(super) fn at(&self, row: u32) -> (usize, usize) {
-        let batch = self.starts.partition_point(|&start| start <= row) - 1;
-        (batch, (row - self.starts[batch]) as usize)
     }
 
     /// Source and id of a row.
     pub(super) fn key(&self, row: u32) -> (&str, &str) {
-        let (batch, row) = self.at(row);
+        let batch = self.starts.partition_point(|&start| start <= row) - 1;
+        let row = (row - self.starts[batch]) as usize;
         let (sources, ids) = &self.texts[batch];
         (sources.value(row), ids.value(row))
     }
+}
 
-    /// Groups the rows; records are numbered in the order in which they first appear.
-    pub(super) fn records(&self) -> Records {
-        let hasher = RandomState::new();
-        let hash = |row: u32| hasher.hash_one(self.key(row));
-        let mut table: HashTable<u32> = HashTable::with_capacity(self.len() as usize);
-        let mut of_row: Vec<u32> = Vec::with_capacity(self.len() as usize);
-        let mut first_rows = Vec::new();
-        for row in 0..self.len() {
-            let key = self.key(row);
-            let entry = table.entry(hash(row), |&other| self.key(other) == key, |&row| hash(row));
-            let record = match entry {
-                hashbrown::hash_table::Entry::Occupied(first) => of_row[*first.get() as usize],
-                hashbrown::hash_table::Entry::Vacant(free) => {
-                    free.insert(row);
+/// Digest of a key.
+pub(super) fn hash(key: (&str, &str)) -> u64 {
+    digest_of(key, 0)
+}
+
+impl Records {
+    /// Groups rows; records are numbered in the order in which they first appear.
+    pub(super) fn new(rows: Rows) -> Self {
+        let mut table: HashTable<u32> = HashTable::new();
+        let mut of_row: Vec<u32> = Vec::with_capacity(rows.len() as usize);
+        let mut first_rows: Vec<u32> = Vec::new();
+        for row in 0..rows.len() {
+            let key = rows.key(row);
+            let same = |&record: &u32| rows.key(first_rows[record as usize]) == key;
+            let rehash = |&record: &u32| hash(rows.key(first_rows[record as usize]));
+            let record = match table.entry(hash(key), same, rehash) {
+                Entry::Occupied(record) => *record.get(),
+                Entry::Vacant(free) => {
+                    let record = u32::try_from(first_rows.len()).unwrap_or(u32::MAX);
+                    free.insert(record);
                     first_rows.push(row);
-                    u32::try_from(first_rows.len() - 1).unwrap_or(u32::MAX)
+                    record
                 }
             };
             of_row.push(record);
         }
-        Records { of_row, first_rows }
+        Self {
+            rows,
+            table,
+            of_row,
+            first_rows,
+        }
+    }
+
+    /// The record of a key.
+    pub(super) fn find(&self, key: (&str, &str), hash: u64) -> Option<usize> {
+        let same = |&record: &u32| self.key(record as usize) == key;
+        self.table.find(hash, same).map(|&record| record as usize)
+    }
+
+    /// Source and id of a record.
+    pub(super) fn key(&self, record: usize) -> (&str, &str) {
+        self.rows.key(self.first_rows[record])
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.first_rows.len()
+    }
+}
+
+/// Keys met for the first time tonight, by their digests alone: ten million must fit beside all else.
+/// Two keys of one digest would be taken for one record told twice, which among ten million happens
+/// once in 370,000 nights.
+#[derive(Default)]
+pub(super) struct Met {
+    digests: HashTable<u64>,
+}
+
+impl Met {
+    /// Whether a key is met for the first time.
+    pub(super) fn meet(&mut self, hash: u64) -> bool {
+        match self
+            .digests
+            .entry(hash, |&other| other == hash, |&other| other)
+        {
+            Entry::Occupied(_) => false,
+            Entry::Vacant(free) => {
+                free.insert(hash);
+                true
+            }
+        }
     }
 }
 
@@ -103,18 +155,27 @@ mod tests {
 
     #[test]
     fn rows_of_the_same_source_and_id_are_one_record() {
-        let tonight = batch(&[
+        let first = batch(&[
             ("acled", "1"),
             ("crsv", "1"),
             ("acled", "1"),
             ("acled", "2"),
         ]);
-        let (none, ledger) = (batch(&[]), batch(&[("crsv", "1"), ("acled", "3")]));
-        let rows = Rows::new([&tonight, &none, &ledger].into_iter());
-        let records = rows.records();
+        let (none, last) = (batch(&[]), batch(&[("crsv", "1"), ("acled", "3")]));
+        let records = Records::new(Rows::new(&[first, none, last]));
         assert_eq!(records.of_row, [0, 1, 0, 2, 1, 3]);
         assert_eq!(records.first_rows, [0, 1, 3, 5]);
-        assert_eq!(rows.at(4), (2, 0));
-        assert_eq!(rows.key(5), ("acled", "3"));
+        assert_eq!(records.key(3), ("acled", "3"));
+        let find = |key| records.find(key, hash(key));
+        assert_eq!(find(("crsv", "1")), Some(1));
+        assert_eq!(find(("crsv", "2")), None);
+        assert_eq!(find(("crsv1", "")), None);
+    }
+
+    #[test]
+    fn a_key_is_new_once() {
+        let mut met = Met::default();
+        assert!(met.meet(hash(("acled", "1"))) && met.meet(hash(("acled", "2"))));
+        assert!(!met.meet(hash(("acled", "1"))));
     }
 }

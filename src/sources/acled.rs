@@ -81,6 +81,10 @@ impl Source for Acled {
         true
     }
 
+    fn tells_of_incidents(&self) -> bool {
+        true
+    }
+
     fn recognises(&self, head: &Head) -> bool {
         head.is_table() && head.has(&["event_id_cnty", "event_date", "time_precision", "inter1"])
     }

@@ -54,6 +54,10 @@ impl Source for Crsv {
         true
     }
 
+    fn tells_of_incidents(&self) -> bool {
+        true
+    }
+
     fn recognises(&self, head: &Head) -> bool {
         head.is_table()
             && (head.has(&["geo_precision", "sv_context", "perpetrator_category"])

@@ -2,8 +2,11 @@
 
 mod problems;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::Path;
+
+use twox_hash::XxHash64;
 
 use crate::base::code::{
     ActorClass, DatePrecision, DiscoveredBy, Kind, PlacePrecision, Verification,
@@ -34,6 +37,10 @@ impl Source for Mapped {
 
     fn describe(&self) -> &'static str {
         "any file of incidents in rows, by a column map in mission.toml"
+    }
+
+    fn tells_of_incidents(&self) -> bool {
+        true
     }
 
     /// Never by its head alone: a map is a decision of the mission.
@@ -71,6 +78,34 @@ impl Source for Mapped {
             ));
         }
         Ok(())
+    }
+}
+
+/// Ids for records that have none of their own: a digest of what a record says of when and where, so
+/// that it is the same record tomorrow, on whatever line it then stands; numbered where several say
+/// the same.
+struct Nameless {
+    taken: [usize; 4],
+    met: RefCell<BTreeMap<u64, u32>>,
+}
+
+impl Nameless {
+    fn over(taken: [usize; 4]) -> Self {
+        let met = RefCell::default();
+        Self { taken, met }
+    }
+
+    fn id(&self, row: &Row<'_>) -> String {
+        let mix = |digest, &at: &usize| XxHash64::oneshot(digest, &row.bytes(at));
+        let digest = self.taken.iter().fold(0, mix);
+        let mut met = self.met.borrow_mut();
+        let n = met.entry(digest).or_default();
+        *n += 1;
+        if *n == 1 {
+            format!("{digest:016x}")
+        } else {
+            format!("{digest:016x}-{n}")
+        }
     }
 }
 
@@ -135,6 +170,7 @@ impl Codes {
 
 struct Map {
     source_id: Option<usize>,
+    nameless: Nameless,
     known_at: Option<usize>,
     days: [usize; 2],
     place: [usize; 2],
@@ -179,6 +215,7 @@ impl Map {
         let fatalities = at("fatalities");
         Self {
             source_id,
+            nameless: Nameless::over([days[0], days[1], place[0], place[1]]),
             known_at,
             days,
             place,
@@ -247,7 +284,7 @@ fn take(
     let [admin1, admin2] = [text(map.pcodes[0])?, text(map.pcodes[1])?];
     let id = match map.source_id {
         Some(at) => row.text(at)?,
-        None => row.line().to_string().into(),
+        None => map.nameless.id(row).into(),
     };
     let (kind, mut place_precision) = (map.kind.code(row)?, map.place_precision.code(row)?);
     // A record of sexual violence told to the point tells a home. Unless an agreement allows it, the

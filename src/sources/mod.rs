@@ -53,6 +53,11 @@ pub trait Source: Sync {
     /// Whether a file with this head is one of this provider's.
     fn recognises(&self, head: &Head) -> bool;
 
+    /// Whether its rows are incidents: what several sources tell of one counts once.
+    fn tells_of_incidents(&self) -> bool {
+        false
+    }
+
     /// Whether its files are published by whoever makes them, for many countries; else they are the
     /// mission's own, or were shared with it.
     fn is_published(&self) -> bool {
@@ -112,11 +117,27 @@ pub fn names() -> Vec<&'static str> {
     ALL.iter().map(|source| source.name()).collect()
 }
 
+/// How many sources of incidents a mission declares.
+#[must_use]
+pub fn tell_of_incidents(settings: &Settings) -> usize {
+    let tells = |name: &str| {
+        settings
+            .sources
+            .iter()
+            .any(|declared| declared.kind == name)
+    };
+    let sources = ALL.iter().filter(|source| source.tells_of_incidents());
+    sources.filter(|source| tells(source.name())).count()
+}
+
 /// Whether a source's files are published by whoever makes them.
 fn is_published(name: &str) -> bool {
     let source = ALL.iter().find(|source| source.name() == name);
     source.is_some_and(|source| source.is_published())
 }
+
+/// Read before all others: what others are held against.
+const FIRST: &[&str] = &["boundaries", "acled_deleted"];
 
 /// Reads every file of every source of a mission, boundaries first: what is read after them is held
 /// against the area they enclose.
@@ -153,11 +174,10 @@ pub fn read_into(
         let path = mission.join("mission.toml");
         return Err(Error::Settings { path, problems });
     }
-    let (boundaries, others): (Vec<_>, Vec<_>) = settings
-        .sources
-        .iter()
-        .partition(|declared| declared.kind == boundaries::Boundaries.name());
-    for declared in boundaries.into_iter().chain(others) {
+    let turn = |declared: &&SourceSettings| FIRST.iter().position(|&kind| kind == declared.kind);
+    let mut sources: Vec<&SourceSettings> = settings.sources.iter().collect();
+    sources.sort_by_key(|declared| turn(declared).unwrap_or(FIRST.len()));
+    for declared in sources {
         let reading = Reading {
             settings: declared,
             limits: &settings.limits,
@@ -170,7 +190,8 @@ pub fn read_into(
             what: format!("there is no source {}", declared.kind),
             expected: format!("one of {}", names().join(", ")),
         })?;
-        for file in files_of(declared, mission, data)? {
+        // The newest first, as files are named by their day: what it tells stands over what older ones do.
+        for file in files_of(declared, mission, data)?.into_iter().rev() {
             source.read(&file, &reading, intake)?;
         }
     }

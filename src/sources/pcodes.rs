@@ -67,7 +67,7 @@ mod tests {
         let levels: [&[&str]; 3] = [&["admin0Pcode"], &["admin1Pcode"], &["admin2Pcode"]];
         let columns = PcodeColumns::of(&mut header, &levels);
         let cells = cells.map(|cell| cell.as_bytes().to_vec());
-        let row = Row::listed(1, &cells);
+        let row = Row::listed(&cells);
         columns
             .finest(&row)
             .map(|(level, code)| (level, code.into_owned()))

@@ -59,6 +59,10 @@ impl Source for UcdpGed {
         true
     }
 
+    fn tells_of_incidents(&self) -> bool {
+        true
+    }
+
     fn recognises(&self, head: &Head) -> bool {
         head.is_table() && head.has(&["type_of_violence", "where_prec", "date_prec", "date_start"])
     }

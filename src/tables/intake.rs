@@ -51,7 +51,16 @@ pub struct Intake {
     /// What a reader should know of the inputs; no content of a row.
     pub notes: Vec<String>,
     /// Who takes incidents piece by piece; without anyone they all stay here.
-    pub onward: Option<SyncSender<Incidents>>,
+    pub onward: Option<SyncSender<Piece>>,
+}
+
+/// Some of the incidents, and the records taken back so far.
+#[derive(Debug)]
+pub struct Piece {
+    /// Incidents.
+    pub incidents: Incidents,
+    /// Records that their source has taken back.
+    pub withdrawals: Vec<Withdrawal>,
 }
 
 impl Intake {
@@ -66,7 +75,10 @@ impl Intake {
     pub fn hand_on_all(&mut self) {
         if let Some(onward) = &self.onward {
             // Whoever stopped taking has stopped the night, and says why.
-            let _ = onward.send(std::mem::take(&mut self.incidents).finish());
+            let _ = onward.send(Piece {
+                incidents: std::mem::take(&mut self.incidents).finish(),
+                withdrawals: std::mem::take(&mut self.withdrawals),
+            });
         }
     }
 }

@@ -56,7 +56,7 @@ pub use food_security::{FoodSecurity, FoodSecurityBuilder, FoodSecurityRow};
 pub use gate::Gate;
 pub use holding::Holding;
 pub use incidents::{Incident, Incidents, IncidentsBuilder, incident_id};
-pub use intake::{FileCount, Intake, Withdrawal};
+pub use intake::{FileCount, Intake, Piece, Withdrawal};
 pub use lines::{Line, Lines, Months};
 pub use movements::{Movement, Movements, MovementsBuilder};
 pub use placed::Placed;

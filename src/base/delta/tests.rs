@@ -30,7 +30,11 @@ fn rows(from: i32, to: i32) -> RecordBatch {
 }
 
 fn append<const N: usize>(table: &mut Delta<'_>, batches: [RecordBatch; N]) {
-    table.append(batches.into_iter().map(Ok)).unwrap();
+    let mut rows = Growing::new(&table.folder, &Rows::schema()).unwrap();
+    for batch in batches {
+        rows.write(&batch).unwrap();
+    }
+    table.append(rows).unwrap();
 }
 
 #[test]
@@ -106,4 +110,13 @@ fn a_commit_cut_off_before_it_had_its_name_is_no_version() {
         .map(RecordBatch::num_rows)
         .sum();
     assert_eq!(rows, 4);
+}
+
+#[test]
+fn rows_that_no_commit_names_leave_no_trace() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut unfinished = Growing::new(folder.path(), &Rows::schema()).unwrap();
+    unfinished.write(&rows(0, 3)).unwrap();
+    drop(unfinished);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }

@@ -103,14 +103,8 @@ impl Read {
         let intake = sources::read_all(&context.settings, as_of, mission, data, Some(&helper))?;
         let is_changed = inputs_changed(snapshot, &intake);
         let told = intake.incidents.finish();
-        let known = ledger::run(ledger::Input {
-            context,
-            mission,
-            incidents: told.clone(),
-            withdrawals: &intake.withdrawals,
-            files: &intake.files,
-            writes: false,
-        })?;
+        let told_now = (&intake.withdrawals[..], &intake.files[..]);
+        let known = ledger::look(context, mission, told.clone(), told_now)?;
         Ok(Self {
             told,
             known,

@@ -214,8 +214,12 @@ impl Mission {
         if let (Some(as_of), true) = (arguments.as_of, counts_only) {
             // Ten million incidents need not be in memory to be counted.
             let context = super::super::run::context(&arguments.dir, as_of, options)?;
-            let (intake, counts) =
-                nightly::read_and_count(&context, &arguments.dir, data.as_deref(), Some(&helper))?;
+            let inputs = nightly::Inputs {
+                mission: &arguments.dir,
+                data: data.as_deref(),
+                helper: Some(&helper),
+            };
+            let (intake, counts) = nightly::read_and_count(&context, inputs)?;
             let mut mission = Self::of(intake, Some(&settings))?;
             mission.index = Some(index::place(&context, counts, &mission.boundaries)?);
             return Ok(mission);
@@ -223,14 +227,10 @@ impl Mission {
         let (dir, data) = (&arguments.dir, data.as_deref());
         let mut intake = sources::read_all(&settings, arguments.as_of, dir, data, Some(&helper))?;
         let as_of = arguments.as_of.unwrap_or(LATEST);
-        let known = ledger::run(ledger::Input {
-            context: &super::super::run::context(dir, as_of, options)?,
-            mission: dir,
-            incidents: std::mem::take(&mut intake.incidents).finish(),
-            withdrawals: &intake.withdrawals,
-            files: &intake.files,
-            writes: false,
-        })?;
+        let context = super::super::run::context(dir, as_of, options)?;
+        let incidents = std::mem::take(&mut intake.incidents).finish();
+        let told = (&intake.withdrawals[..], &intake.files[..]);
+        let known = ledger::look(&context, dir, incidents, told)?;
         let mut mission = Self::of(intake, Some(&settings))?;
         mission.incidents = known.incidents;
         if index {

@@ -40,9 +40,10 @@ pub(super) fn read_listed<C>(
             if cells.iter().map(Vec::len).sum::<usize>() > most {
                 return Err(Fault::of_row(Class::TooLong));
             }
-            take(&columns, &Row::listed(line, &cells), intake)
+            take(&columns, &Row::listed(&cells), intake)
         });
         tally.count(line, outcome);
+        intake.hand_on();
     })?;
     tally.close(format.source, &file_name(path), digest, &header, intake);
     Ok(())

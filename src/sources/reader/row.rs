@@ -20,7 +20,6 @@ const DAY: &str = "YYYY-MM-DD, 1970 to 2100, or as source.date_format says";
 
 /// One row.
 pub(crate) struct Row<'a> {
-    line: u64,
     cells: Cells<'a>,
     written: Written,
 }
@@ -35,16 +34,14 @@ enum Cells<'a> {
 impl<'a> Row<'a> {
     pub(crate) fn new(record: &'a Record<'a>) -> Self {
         Self {
-            line: record.line,
             cells: Cells::Record(record),
             written: Written::default(),
         }
     }
 
-    /// A row of a saved answer, told by its number.
-    pub(crate) fn listed(line: u64, cells: &'a [Vec<u8>]) -> Self {
+    /// A row that came as a list of cells.
+    pub(crate) fn listed(cells: &'a [Vec<u8>]) -> Self {
         Self {
-            line,
             cells: Cells::Listed(cells),
             written: Written::default(),
         }
@@ -61,11 +58,6 @@ impl<'a> Row<'a> {
             Cells::Record(record) => record.len(),
             Cells::Listed(cells) => cells.len(),
         }
-    }
-
-    /// Physical line of the row.
-    pub(crate) fn line(&self) -> u64 {
-        self.line
     }
 
     /// The bytes of a cell, or nothing.

@@ -140,7 +140,7 @@ mod tests {
         let mut watch = Watch::default();
         watch.over(&header);
         for cells in rows {
-            watch.see(&Row::listed(1, &cells.map(|cell| cell.as_bytes().to_vec())));
+            watch.see(&Row::listed(&cells.map(|cell| cell.as_bytes().to_vec())));
         }
         watch
     }
