@@ -199,6 +199,8 @@ impl Growing {
         let properties = WriterProperties::builder()
             .set_created_by("forewarn".to_owned())
             .set_compression(Compression::ZSTD(level))
+            // Most columns hardly repeat, and what repeats is packed well enough without.
+            .set_dictionary_enabled(false)
             .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
             .build();
         let file = File::create(&aside).map_err(Error::io(&aside, "write the file"))?;

@@ -49,10 +49,15 @@ impl Source for Bases {
     }
 
     fn read(&self, path: &Path, reading: &Reading<'_>, intake: &mut Intake) -> Result<()> {
+        // Geo-PKO lists the bases of the world: one far away is no mistake of its writer.
+        let everywhere = Reading {
+            area: None,
+            ..*reading
+        };
         let format = Format {
             source: self.name(),
             left_aside: &[],
-            reading,
+            reading: &everywhere,
         };
         read_table(
             &format,

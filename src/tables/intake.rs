@@ -9,7 +9,7 @@ use super::{
 };
 
 /// Incidents that are handed on together.
-const PIECE_ROWS: usize = 1 << 20;
+const PIECE_ROWS: usize = 1 << 18;
 
 /// Everything read from the inputs, still growing.
 #[derive(Debug, Default)]
