@@ -190,7 +190,7 @@ impl Read {
     fn all(context: &Context, inputs: Inputs<'_>) -> Result<Self> {
         context.progress.stage("sources");
         let merges = sources::tell_of_incidents(&context.settings) > 1;
-        let mut ledger = Ledger::open(context, inputs.mission, merges)?;
+        let mut ledger = Ledger::open(context, inputs.mission, merges, true)?;
         let mut counts = index::Counts::default();
         let mut intake = read_in_pieces(context, inputs, |piece| {
             ledger.withdraw(piece.withdrawals);
@@ -200,7 +200,7 @@ impl Read {
         let balance = balance(&intake.files)?;
         let believed = gates::believe(context, &intake.files)?;
         context.progress.stage("ledger");
-        let known = ledger.finish(&intake.files, true)?;
+        let known = ledger.finish(&intake.files)?;
         counts.add(context, known.incidents)?;
         Ok(Self {
             counts,

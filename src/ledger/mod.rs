@@ -58,8 +58,8 @@ pub fn look(
     incidents: Incidents,
     intake: (&[Withdrawal], &[FileCount]),
 ) -> Result<Known> {
-    let mut ledger = Ledger::open(context, mission, true)?;
+    let mut ledger = Ledger::open(context, mission, true, false)?;
     ledger.withdraw(intake.0.iter().cloned());
     ledger.take(incidents)?;
-    ledger.finish(intake.1, false)
+    ledger.finish(intake.1)
 }

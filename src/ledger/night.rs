@@ -43,6 +43,8 @@ pub struct Ledger<'c> {
     recalled: Vec<(u32, Option<Day>)>,
     /// Whether several sources may tell of one event: then nothing is given away before the end.
     merges: bool,
+    /// Whether what is new is written down; those who only look leave no trace.
+    writes: bool,
     held: Vec<RecordBatch>,
 }
 
@@ -53,11 +55,12 @@ impl std::fmt::Debug for Ledger<'_> {
 }
 
 impl<'c> Ledger<'c> {
-    /// Opens a mission's ledger. `merges` says whether more than one source tells of incidents.
+    /// Opens a mission's ledger. `merges` says whether more than one source tells of incidents, `writes`
+    /// whether what is new is written down.
     ///
     /// # Errors
     /// [`Error::File`] or [`Error::Io`] where it cannot be read.
-    pub fn open(context: &'c Context, mission: &Path, merges: bool) -> Result<Self> {
+    pub fn open(context: &'c Context, mission: &Path, merges: bool, writes: bool) -> Result<Self> {
         let folder = mission.join("ledger");
         let table = Delta::open(&context.session, &folder.join("incidents"), schema())?;
         let past = match &table {
@@ -79,6 +82,7 @@ impl<'c> Ledger<'c> {
             new: None,
             recalled: Vec::new(),
             merges,
+            writes,
             held: Vec::new(),
         })
     }
@@ -154,7 +158,7 @@ impl<'c> Ledger<'c> {
 
     /// Writes new versions aside: no commit names them yet.
     fn write(&mut self, new: &[((&str, &str), Version)], piece: &RecordBatch) -> Result<()> {
-        if new.is_empty() {
+        if new.is_empty() || !self.writes {
             return Ok(());
         }
         if self.new.is_none() {
@@ -169,18 +173,18 @@ impl<'c> Ledger<'c> {
         Ok(())
     }
 
-    /// Ends the night: withdraws what the files no longer hold, writes down what is new where `writes`
-    /// says so, and gives what is left of what is known.
+    /// Ends the night: withdraws what the files no longer hold, writes down what is new, and gives what is
+    /// left of what is known.
     ///
     /// # Errors
     /// [`Error::Gate`] where too many records of a source would be withdrawn; [`Error::File`] or
     /// [`Error::Io`] where the ledger cannot be written.
-    pub fn finish(mut self, files: &[FileCount], writes: bool) -> Result<Known> {
+    pub fn finish(mut self, files: &[FileCount]) -> Result<Known> {
         self.withdraw_missing(files)?;
         notes::refuse(&self.plan, self.context.settings.gates.max_withdrawn_share)?;
         // Before anything is appended: rows are numbered as they were read.
         let recalled = self.recalled()?;
-        if writes {
+        if self.writes {
             self.commit(files)?;
         }
         let schema = Incidents::schema();
