@@ -169,6 +169,7 @@ impl Codes {
 }
 
 struct Map {
+    name: Option<String>,
     source_id: Option<usize>,
     nameless: Nameless,
     known_at: Option<usize>,
@@ -214,6 +215,7 @@ impl Map {
         let pcodes = [at("admin1_pcode"), at("admin2_pcode")];
         let fatalities = at("fatalities");
         Self {
+            name: settings.name.clone(),
             source_id,
             nameless: Nameless::over([days[0], days[1], place[0], place[1]]),
             known_at,
@@ -285,6 +287,10 @@ fn take(
     let id = match map.source_id {
         Some(at) => row.text(at)?,
         None => map.nameless.id(row).into(),
+    };
+    let id = match &map.name {
+        Some(name) => format!("{name}/{id}").into(),
+        None => id,
     };
     let (kind, mut place_precision) = (map.kind.code(row)?, map.place_precision.code(row)?);
     // A record of sexual violence told to the point tells a home. Unless an agreement allows it, the

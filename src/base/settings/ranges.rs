@@ -1,5 +1,6 @@
 //! What each setting may be.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::RangeInclusive;
 
@@ -161,6 +162,16 @@ impl Settings {
             "source",
             "none",
             "at least one [[source]]",
+        );
+        let mapped = || self.sources.iter().filter(|source| source.kind == "mapped");
+        let names: BTreeSet<_> = mapped().map(|source| &source.name).collect();
+        let is_named =
+            mapped().all(|source| source.name.is_some()) && names.len() == mapped().count();
+        check.that(
+            mapped().count() < 2 || is_named,
+            "source.name",
+            "missing or twice the same",
+            "a name of its own for each of several mapped sources: they may use the same ids",
         );
         for (i, source) in self.sources.iter().enumerate() {
             check.that(

@@ -216,6 +216,9 @@ pub struct SourceSettings {
     /// Encoding of delimited text that is not UTF-8 and carries no byte order mark.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encoding: Option<String>,
+    /// Mapped source only: its own name, put before its ids where there are several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// Days after an event from which a record of history is taken as known, where the source tells no
     /// day: for nights of the past. None: known ever since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
