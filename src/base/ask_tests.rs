@@ -49,102 +49,12 @@ fn in_a_minute(statement: &str) -> Result<Answer> {
     ask(statement, 10_000, Duration::from_mins(1))
 }
 
-/// Statements that would write, reach out, or change the engine; `@` stands for a folder of the test's.
-const HOSTILE: &[&str] = &[
-    "COPY incidents TO '@/out.csv'",
-    "COPY incidents TO '@/out.parquet' STORED AS PARQUET",
-    "COPY (SELECT 1) TO '@/out.json' STORED AS JSON",
-    "COPY (SELECT 1) TO '@/out' PARTITIONED BY (x) OPTIONS (format csv)",
-    "copy incidents to stdout",
-    "CREATE EXTERNAL TABLE t STORED AS CSV LOCATION '@/bait.csv'",
-    "CREATE EXTERNAL TABLE t (a INT) STORED AS PARQUET LOCATION 'file:///etc/'",
-    "CREATE UNBOUNDED EXTERNAL TABLE t STORED AS CSV LOCATION '/dev/zero'",
-    "CREATE TABLE t AS SELECT * FROM incidents",
-    "CREATE TABLE t (a INT)",
-    "CREATE OR REPLACE TABLE incidents AS SELECT 1",
-    "CREATE VIEW v AS SELECT * FROM incidents",
-    "CREATE SCHEMA s",
-    "CREATE DATABASE d",
-    "CREATE FUNCTION f(BIGINT) RETURNS BIGINT RETURN $1 + 1",
-    "CREATE INDEX i ON incidents (incident_id)",
-    "DROP TABLE incidents",
-    "DROP VIEW IF EXISTS v",
-    "DROP SCHEMA public CASCADE",
-    "ALTER TABLE incidents RENAME TO t",
-    "TRUNCATE TABLE incidents",
-    "INSERT INTO incidents VALUES ('a', 1.0, 0, 0)",
-    "INSERT INTO incidents SELECT * FROM incidents",
-    "UPDATE incidents SET zero = 1",
-    "DELETE FROM incidents",
-    "MERGE INTO incidents USING incidents AS s ON true WHEN MATCHED THEN DELETE",
-    "SELECT * INTO t FROM incidents",
-    "WITH gone AS (DELETE FROM incidents RETURNING 1) SELECT * FROM gone",
-    "SET datafusion.execution.target_partitions = 4000",
-    "SET datafusion.catalog.information_schema = false",
-    "SET TIME ZONE '+01:00'",
-    "RESET datafusion.execution.batch_size",
-    "PREPARE p AS SELECT 1",
-    "EXECUTE p",
-    "DEALLOCATE p",
-    "BEGIN",
-    "COMMIT",
-    "ROLLBACK",
-    "USE other",
-    "GRANT ALL ON incidents TO PUBLIC",
-    "ANALYZE TABLE incidents",
-    "VACUUM incidents",
-    "INSTALL httpfs",
-    "LOAD spatial",
-    "ATTACH DATABASE '@/bait.csv' AS d",
-    "PRAGMA table_info(incidents)",
-    "CALL f()",
-    "LOAD DATA INPATH '@/bait.csv' INTO TABLE incidents",
-    "EXPORT DATABASE '@/out'",
-    "EXPLAIN COPY incidents TO '@/out.csv'",
-    "EXPLAIN ANALYZE COPY (SELECT 1) TO '@/out.csv'",
-    "EXPLAIN ANALYZE INSERT INTO incidents SELECT * FROM incidents",
-    "SELECT 1; SELECT 2",
-    "SELECT 1; DROP TABLE incidents",
-    "SELECT 1; -- ; \n COPY incidents TO '@/out.csv'",
-    "SELECT 1 /* ; */; /**/ SET a = 1",
-    "/* SELECT */ COPY incidents TO '@/out.csv' -- SELECT",
-    "SELECT * FROM '@/bait.csv'",
-    "SELECT * FROM \"@/bait.csv\"",
-    "SELECT * FROM 'file://@/bait.csv'",
-    "SELECT * FROM 'https://example.org/a.parquet'",
-    "SELECT * FROM read_csv('@/bait.csv')",
-    "SELECT * FROM read_parquet('@/bait.csv')",
-    "SELECT * FROM parquet_metadata('@/bait.csv')",
-    "SELECT * FROM generate_series(1, 1000000000000)",
-    "SELECT * FROM range(1, 1000000000000)",
-    "SELECT pg_read_file('@/bait.csv')",
-    "SELECT load_extension('x')",
-    "SELECT repeat('x', 2000000000)",
-    "SELECT lpad('x', 2000000000)",
-    "SELECT replace(incident_id, 'A', incident_id) FROM incidents",
-    "SELECT concat(incident_id, incident_id) FROM incidents",
-    "SELECT incident_id || incident_id FROM incidents",
-    "SELECT array_agg(incident_id) FROM incidents",
-    "SELECT string_agg(incident_id, ',') FROM incidents",
-    "SELECT [1, 2, 3]",
-    "SELECT make_array(1, 2)",
-    "SELECT {a: 1}",
-    "SELECT (zero, zero) FROM incidents",
-    "SELECT struct(zero, zero) FROM incidents",
-    "SELECT now()",
-    "SELECT random()",
-    "SELECT uuid()",
-    "SELECT arrow_cast(zero, 'Utf8') FROM incidents",
-    "WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r) SELECT count(*) FROM r",
-    "SELECT incident_id FROM incidents WHERE $1 = zero",
-    "SELECT nothing FROM incidents",
-    "SELECT FROM WHERE",
-    "SELECT 'never closed",
-    "SELECT 1 /* never closed",
-    "",
-    ";",
-    "-- nothing",
-];
+/// Statements that would write, reach out, or change the engine, one a line; `@` stands for a folder of
+/// the test's, `\n` for a line end.
+fn hostile() -> Vec<String> {
+    let text = include_str!("../../fixtures/sql/hostile.txt");
+    text.lines().map(|line| line.replace("\\n", "\n")).collect()
+}
 
 #[test]
 fn what_does_more_than_read_is_refused_and_writes_nothing() {
@@ -152,9 +62,9 @@ fn what_does_more_than_read_is_refused_and_writes_nothing() {
     let bait = folder.path().join("bait.csv");
     fs::write(&bait, "a,b\nBAIT,2\n").unwrap();
     let at = folder.path().to_str().unwrap();
-    assert!(HOSTILE.len() >= 60);
-    for statement in HOSTILE {
-        let refused = in_a_minute(&statement.replace('@', at)).expect_err(statement);
+    assert!(hostile().len() >= 93);
+    for statement in hostile() {
+        let refused = in_a_minute(&statement.replace('@', at)).expect_err(&statement);
         assert_eq!(refused.exit_code(), 2, "{statement}: {refused}");
         let said = refused.to_string();
         assert!(
