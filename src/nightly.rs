@@ -13,7 +13,7 @@ use crate::ledger::Ledger;
 use crate::publish::{self, MissionLock, RunRecord, TierTables};
 use crate::tables::{
     Balance, Boundaries, DetectorRecord, FileCount, Gate, Intake, Piece, Places, Rejections,
-    Vintage, Zones,
+    Surroundings, Vintage, Zones,
 };
 use crate::{detect, index, season, sources, zones};
 
@@ -175,6 +175,8 @@ struct Read {
     counts: index::Counts,
     known_digest: String,
     places: Places,
+    #[allow(dead_code, reason = "the stages that read them come next")]
+    surroundings: Surroundings,
     boundaries: Boundaries,
     rejections: Rejections,
     files: Vec<FileCount>,
@@ -205,6 +207,7 @@ impl Read {
         Ok(Self {
             counts,
             known_digest: known.digest,
+            surroundings: Surroundings::take(&mut intake),
             places: Places::new(intake.places),
             boundaries: Boundaries::new(intake.areas),
             rejections: Rejections::new(intake.rejections),
