@@ -3,7 +3,7 @@
 mod calendar;
 mod expected;
 mod harmonic;
-mod normal_equations;
+pub(crate) mod normal_equations;
 mod rayleigh;
 mod residual;
 mod root_counts;
