@@ -119,7 +119,9 @@ impl<'a> Conditional<'a> {
                 if reached >= height - 1e-12 * height.abs() || tiny {
                     break (next, reached);
                 }
-                step.iter_mut().for_each(|s| *s /= 2.0);
+                for s in &mut step {
+                    *s /= 2.0;
+                }
             };
             (beta, height) = (next, reached);
         }
@@ -189,7 +191,9 @@ impl<'a> Conditional<'a> {
                 .map(|k| slopes.iter().zip(&shares).map(|(s, w)| w.0 * s[k]).sum())
                 .collect();
             for ((row, slope), &(share, _)) in cell.iter().zip(&mut slopes).zip(&shares) {
-                slope.iter_mut().zip(&mean).for_each(|(s, m)| *s -= m);
+                for (s, m) in slope.iter_mut().zip(&mean) {
+                    *s -= m;
+                }
                 let expected = total * share;
                 equations.add(slope, expected, row.count - expected);
             }

@@ -189,8 +189,10 @@ pub fn fit_detection(
             Some(k) => drop(columns.remove(k)),
             None => {
                 let mut slopes = vec![None; panel.width];
-                varying.iter().for_each(|&k| slopes[k] = Some(0.0));
-                return fitted(&conditional, (slopes, columns), optimum, level, slope_sd);
+                for &k in &varying {
+                    slopes[k] = Some(0.0);
+                }
+                return fitted(&conditional, (slopes, columns), &optimum, level, slope_sd);
             }
         }
     }
@@ -199,7 +201,7 @@ pub fn fit_detection(
 fn fitted(
     conditional: &Conditional<'_>,
     (mut slopes, columns): (Vec<Option<f64>>, Vec<usize>),
-    optimum: Optimum,
+    optimum: &Optimum,
     level: Level,
     slope_sd: f64,
 ) -> Result<DetectionFit, DetectionError> {
