@@ -176,6 +176,7 @@ struct Read {
     known_digest: String,
     places: Places,
     #[allow(dead_code, reason = "the stages that read them come next")]
+    #[allow(dead_code, reason = "the stages that read them come next")]
     surroundings: Surroundings,
     boundaries: Boundaries,
     rejections: Rejections,
