@@ -7,6 +7,7 @@ pub mod detect;
 pub mod index;
 pub mod ledger;
 pub mod publish;
+pub mod reporting;
 pub mod season;
 pub mod sources;
 pub mod synth;

@@ -12,13 +12,13 @@ use crate::gates;
 use crate::ledger::Ledger;
 use crate::publish::{self, MissionLock, RunRecord, TierTables};
 use crate::tables::{
-    Balance, Boundaries, DetectorRecord, FileCount, Gate, Intake, Piece, Places, Rejections,
-    Surroundings, Vintage, Zones,
+    Balance, Boundaries, DetectorRecord, Expected, FileCount, Gate, Intake, Piece, Places,
+    Rejections, Reporting, Surroundings, Vintage, Zones,
 };
-use crate::{detect, index, season, sources, zones};
+use crate::{detect, index, reporting, season, sources, zones};
 
 /// Steps of the progress bar.
-pub const STAGES: u64 = 7;
+pub const STAGES: u64 = 8;
 
 /// What a night brought.
 #[derive(Debug)]
@@ -61,6 +61,9 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
     context.progress.stage("season");
     let season = season::run(context, &index.study_area, &index.placed)?;
 
+    context.progress.stage("reporting");
+    let (expected, reporting) = reported(context, &read.surroundings, &index, &season)?;
+
     context.progress.stage("detect");
     let detected = detect::run(&detect::Input {
         context,
@@ -76,7 +79,8 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
         study_area: &index.study_area,
         neighbours: &index.neighbours,
         cell_weeks: &index.placed.cell_weeks,
-        expected: &season.expected,
+        expected: &expected,
+        reporting: &reporting,
         detections: &detected,
         phase: &season.phase,
         places: &read.places,
@@ -94,13 +98,14 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
         phase: &season.phase,
         zones: &zones,
         study_area: &index.study_area,
-        expected: &season.expected,
+        expected: &expected,
+        reporting: &reporting,
         signals: &detected.signals,
         classes: &detected.classes,
     };
     let (detectors, gates) = (&detected.records[..], &gates[..]);
     let books = (&stages[..], detectors, gates, &warnings[..]);
-    let record = record(context, &identity, &read.files, books);
+    let record = record(context, &identity, (&read.files, &reporting), books);
     Ok(Night {
         snapshot: publish::publish(&lock, &tier, &record, &read.rejections)?,
         run_id: identity.run_id,
@@ -111,6 +116,26 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
         warnings,
         vintages: read.vintages,
         news: read.news,
+    })
+}
+
+/// What is known of reporting, and the expectation with the posterior given it.
+fn reported(
+    context: &Context,
+    surroundings: &Surroundings,
+    index: &index::Index,
+    season: &season::Season,
+) -> Result<(Expected, Reporting)> {
+    reporting::run(&reporting::Input {
+        context,
+        study_area: &index.study_area,
+        neighbours: &index.neighbours,
+        placed: &index.placed,
+        facts: &index.facts,
+        expected: &season.expected,
+        steps: &season.steps,
+        surroundings,
+        along: index::cells_along,
     })
 }
 
@@ -175,8 +200,6 @@ struct Read {
     counts: index::Counts,
     known_digest: String,
     places: Places,
-    #[allow(dead_code, reason = "the stages that read them come next")]
-    #[allow(dead_code, reason = "the stages that read them come next")]
     surroundings: Surroundings,
     boundaries: Boundaries,
     rejections: Rejections,
@@ -274,7 +297,7 @@ type Books<'a> = (
 fn record<'a>(
     context: &'a Context,
     identity: &'a Identity,
-    inputs: &'a [FileCount],
+    (inputs, reporting): (&'a [FileCount], &'a Reporting),
     (stages, detectors, gates, warnings): Books<'a>,
 ) -> RunRecord<'a> {
     let settings: &Settings = &context.settings;
@@ -296,6 +319,7 @@ fn record<'a>(
         inputs,
         stages,
         detectors,
+        reporting: &reporting.record,
         gates,
         warnings,
         versions: publish::VERSIONS.iter().copied().collect(),

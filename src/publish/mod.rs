@@ -2,6 +2,7 @@
 //!
 //! A layer is one file in this folder and one line in [`LAYERS`].
 
+mod blind_spots_csv;
 mod cells_parquet;
 mod lock;
 mod parquet_file;
@@ -43,6 +44,7 @@ pub const LAYERS: &[&dyn Layer] = &[
     &zones_parquet::ZonesParquet,
     &zones_csv::ZonesCsv,
     &cells_parquet::CellsParquet,
+    &blind_spots_csv::BlindSpotsCsv,
 ];
 
 /// Publishes one night, whole or not at all: the tier's layers, and what the run says of itself.

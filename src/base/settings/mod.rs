@@ -4,6 +4,7 @@ mod agreement;
 mod date_format;
 mod files;
 mod ranges;
+mod reporting;
 mod sections;
 
 use std::fmt;
@@ -17,6 +18,7 @@ use crate::base::error::{Error, Result};
 pub use agreement::{Agreement, Basis};
 pub use date_format::DateFormat;
 pub use files::files_of;
+pub use reporting::{ReportingSettings, ScenarioSettings};
 pub use sections::{
     AreaSettings, Border, Detect, Gates, Limits, Mission, Outcome, Scan, SeasonSettings,
     SourceSettings, Trend, Window, Wording, ZoneSettings,
@@ -69,6 +71,9 @@ pub struct Settings {
     pub trend: Trend,
     /// How they become zones.
     pub zones: ZoneSettings,
+    /// How likely incidents are to be reported.
+    #[serde(default)]
+    pub reporting: ReportingSettings,
     /// How large what comes in may be.
     #[serde(default)]
     pub limits: Limits,

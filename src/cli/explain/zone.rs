@@ -23,7 +23,7 @@ pub(super) fn story(snapshot: &Snapshot, id: &str) -> Result<Option<Story>> {
     lines.extend(listed("why", &zone["reasons"]));
     lines.extend(listed("but", &zone["counter_evidence"]));
     lines.push(String::new());
-    lines.push("cell             reports  expected   risk  detectors".to_owned());
+    lines.push("cell             reports  expected   risk  reporting  detectors".to_owned());
     lines.extend(rows.iter().map(|&row| cell_line(snapshot, &cells, row)));
     lines.push(String::new());
     lines.extend(detector_lines(snapshot));
@@ -60,13 +60,35 @@ fn heading(snapshot: &Snapshot, zone: &Value) -> Vec<String> {
             number("p_top10")
         ),
         format!(
-            "risk {:.2} ({:.2}-{:.2}) times the mission's mean rate of reports, phase {}; {age}",
+            "risk {:.2} ({:.2}-{:.2}) times the mission's mean rate of incidents, phase {}; {age}",
             number("risk"),
             number("risk_lo"),
             number("risk_hi"),
             text("season_phase"),
         ),
+        reporting(zone),
     ]
+}
+
+/// Reporting beside risk, never in one number with it.
+fn reporting(zone: &Value) -> String {
+    let number = |field: &str| zone[field].as_f64();
+    let known = number("reporting")
+        .zip(number("reporting_lo"))
+        .zip(number("reporting_hi"));
+    let told = known.map_or("unknown".to_owned(), |((q, lo), hi)| {
+        format!("{q:.2} ({lo:.2}-{hi:.2})")
+    });
+    let robust = number("rank_robustness").map_or(String::new(), |share| {
+        format!(
+            "; the rank holds in {:.0} % of the ways reporting may be",
+            100.0 * share
+        )
+    });
+    format!(
+        "probability that an incident is reported {told}, {}{robust}",
+        zone["reporting_state"].as_str().unwrap_or("-")
+    )
 }
 
 fn listed(word: &str, reasons: &Value) -> Vec<String> {
@@ -99,11 +121,14 @@ fn cell_line(snapshot: &Snapshot, cells: &Cells, row: usize) -> String {
         })
         .collect();
     format!(
-        "{:<16} {:>7.2}  {:>8.2}  {:>5.1}  {}",
+        "{:<16} {:>7.2}  {:>8.2}  {:>5.1}  {:>9}  {}",
         cells.text("hex_id", row).unwrap_or_default(),
         number("observed"),
         number("expected"),
         number("risk"),
+        cells
+            .number("reporting", row)
+            .map_or("unknown".to_owned(), |q| format!("{q:.2}")),
         heat.join(", ")
     )
 }
