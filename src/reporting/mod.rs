@@ -15,7 +15,6 @@ mod silence;
 mod spans;
 mod ways;
 
-use arrow::array::Array;
 use forewarn_models::grid::Neighbours;
 use geo::LineString;
 use h3o::{CellIndex, Resolution};

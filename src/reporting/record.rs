@@ -30,7 +30,7 @@ pub(super) fn record(
         Way::Assumed(_) => None,
     });
     let fit = ways.fit.as_ref().or(learned);
-    let covariate = |(k, &name): (usize, &'static str)| Covariate {
+    let covariate = |(k, name): (usize, &'static str)| Covariate {
         name,
         slope: fit.and_then(|fit| fit.slopes[k]),
         se: fit.and_then(|fit| fit.slope_se[k]),
@@ -53,7 +53,7 @@ pub(super) fn record(
         covariates: NAMES
             .iter()
             .enumerate()
-            .map(|(k, name)| covariate((k, name)))
+            .map(|(k, name)| covariate((k, *name)))
             .collect(),
         scenarios: scenarios(input, ways, counts),
         cells: cells(input, counts.detection),
