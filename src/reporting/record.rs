@@ -88,7 +88,11 @@ fn scenarios(input: &Input<'_>, ways: &Ways, counts: &Counts<'_>) -> Vec<Scenari
             },
             (Way::Learned(fit), state) => ScenarioRecord {
                 name,
-                background: 1.0 / (1.0 + (-fit.level).exp()),
+                background: if state == ReportingState::Fitted {
+                    1.0 / (1.0 + (-fit.level).exp())
+                } else {
+                    assumed.background
+                },
                 per_visit: None,
                 mean_q: mean_q(k),
                 reason: if state == ReportingState::Fitted {
