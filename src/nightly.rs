@@ -12,7 +12,7 @@ use crate::gates;
 use crate::ledger::Ledger;
 use crate::publish::{self, MissionLock, RunRecord, TierTables};
 use crate::tables::{
-    Balance, Boundaries, DetectorRecord, Expected, FileCount, Gate, Intake, Piece, Places,
+    Balance, Boundaries, DetectorRecord, Expected, FileCount, Gate, Intake, Overlap, Piece, Places,
     Rejections, Reporting, Surroundings, Vintage, Zones,
 };
 use crate::{detect, index, reporting, season, sources, zones};
@@ -62,7 +62,7 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
     let season = season::run(context, &index.study_area, &index.placed)?;
 
     context.progress.stage("reporting");
-    let (expected, reporting) = reported(context, &read.surroundings, &index, &season)?;
+    let (expected, reporting) = reported(context, &read, &index, &season)?;
 
     context.progress.stage("detect");
     let detected = detect::run(&detect::Input {
@@ -122,7 +122,7 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
 /// What is known of reporting, and the expectation with the posterior given it.
 fn reported(
     context: &Context,
-    surroundings: &Surroundings,
+    read: &Read,
     index: &index::Index,
     season: &season::Season,
 ) -> Result<(Expected, Reporting)> {
@@ -134,7 +134,8 @@ fn reported(
         facts: &index.facts,
         expected: &season.expected,
         steps: &season.steps,
-        surroundings,
+        surroundings: &read.surroundings,
+        overlaps: &read.overlaps,
         along: index::cells_along,
     })
 }
@@ -201,6 +202,7 @@ struct Read {
     known_digest: String,
     places: Places,
     surroundings: Surroundings,
+    overlaps: Vec<Overlap>,
     boundaries: Boundaries,
     rejections: Rejections,
     files: Vec<FileCount>,
@@ -231,6 +233,7 @@ impl Read {
         Ok(Self {
             counts,
             known_digest: known.digest,
+            overlaps: known.overlaps,
             surroundings: Surroundings::take(&mut intake),
             places: Places::new(intake.places),
             boundaries: Boundaries::new(intake.areas),

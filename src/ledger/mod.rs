@@ -16,6 +16,7 @@ mod loads;
 mod look;
 mod night;
 mod notes;
+mod overlaps;
 mod plan;
 mod records;
 #[cfg(test)]
@@ -26,7 +27,7 @@ use std::path::Path;
 
 use crate::base::Context;
 use crate::base::error::Result;
-use crate::tables::{Balance, Duplicates, FileCount, Incidents, Vintage, Withdrawal};
+use crate::tables::{Balance, Duplicates, FileCount, Incidents, Overlap, Vintage, Withdrawal};
 
 pub use look::{KnownSince, delays, versions};
 pub use night::Ledger;
@@ -38,6 +39,8 @@ pub struct Known {
     pub incidents: Incidents,
     /// Records merged into another source's of the same event.
     pub duplicates: Duplicates,
+    /// How far sources tell of the same incidents.
+    pub overlaps: Vec<Overlap>,
     /// What the night brought, by source.
     pub vintages: Vec<Vintage>,
     /// Where every row went.

@@ -19,7 +19,7 @@ use super::loads::Loads;
 use super::plan::{self, Plan, Tells};
 use super::records::{Met, Records, Rows, hash};
 use super::versions::Version;
-use super::{Known, duplicates, notes};
+use super::{Known, duplicates, notes, overlaps};
 
 /// Rows written at a time.
 const CHUNK_ROWS: usize = 65_536;
@@ -195,6 +195,7 @@ impl<'c> Ledger<'c> {
         let n_unknown = self.deleted.len().saturating_sub(self.plan.counts.deleted);
         Ok(Known {
             balance: self.plan.balance(n_known - incidents.len())?,
+            overlaps: overlaps::overlaps(self.context, &incidents, &duplicates),
             incidents,
             duplicates,
             digest: self.plan.digest(),

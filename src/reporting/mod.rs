@@ -13,6 +13,7 @@ mod record;
 mod risk;
 mod silence;
 mod spans;
+mod two_sources;
 mod ways;
 
 use forewarn_models::grid::Neighbours;
@@ -24,8 +25,8 @@ use crate::base::code::{ReportingState, SilenceKind};
 use crate::base::day::Day;
 use crate::base::error::Result;
 use crate::tables::{
-    CellFacts, CellSteps, Detection, DetectionBuilder, DetectionRow, Expected, Placed, Reporting,
-    ScenarioRisk, Silences, StudyArea, Surroundings,
+    CellFacts, CellSteps, Detection, DetectionBuilder, DetectionRow, Expected, Overlap, Placed,
+    Reporting, ScenarioRisk, Silences, StudyArea, Surroundings,
 };
 
 use contacts::Contacts;
@@ -56,6 +57,8 @@ pub struct Input<'a> {
     pub steps: &'a CellSteps,
     /// Effort, services, bases, roads.
     pub surroundings: &'a Surroundings,
+    /// How far sources tell of the same incidents.
+    pub overlaps: &'a [Overlap],
     /// Cells along a line, as the index finds them.
     pub along: fn(&LineString<f64>, Resolution) -> Vec<CellIndex>,
 }

@@ -8,6 +8,7 @@ use crate::tables::{Covariate, Detection, ReportingRecord, ScenarioRecord};
 use super::Input;
 use super::contacts::Contacts;
 use super::effort::NAMES;
+use super::two_sources;
 use super::ways::{Way, Ways};
 
 /// What the stage counted.
@@ -55,6 +56,7 @@ pub(super) fn record(
             .enumerate()
             .map(|(k, name)| covariate((k, *name)))
             .collect(),
+        two_sources: two_sources::records(input.overlaps),
         scenarios: scenarios(input, ways, counts),
         cells: cells(input, counts.detection),
         n_silent: counts.n_silent,
@@ -79,6 +81,13 @@ fn scenarios(input: &Input<'_>, ways: &Ways, counts: &Counts<'_>) -> Vec<Scenari
     let scenario = |(k, way): (usize, &Way)| {
         let (name, assumed) = settings[k];
         match (way, ways.state) {
+            (Way::Assumed(scenario), ReportingState::Fitted) => ScenarioRecord {
+                name,
+                background: scenario.background,
+                per_visit: None,
+                mean_q: mean_q(k),
+                reason: "from sources that overlap".to_owned(),
+            },
             (Way::Assumed(scenario), _) => ScenarioRecord {
                 name,
                 background: scenario.background,
@@ -96,7 +105,8 @@ fn scenarios(input: &Input<'_>, ways: &Ways, counts: &Counts<'_>) -> Vec<Scenari
                 per_visit: None,
                 mean_q: mean_q(k),
                 reason: if state == ReportingState::Fitted {
-                    "5 %, middle and 95 % of the level learned, slopes fitted to each".to_owned()
+                    "5 %, middle and 95 % of what is known of the level, slopes fitted to each"
+                        .to_owned()
                 } else {
                     format!(
                         "slopes are fitted, the level is assumed: {}",

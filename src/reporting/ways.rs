@@ -2,7 +2,7 @@
 //! it does not. Whatever is carried further is carried under all three.
 
 use forewarn_models::reporting::{
-    DetectionError, DetectionFit, Level, Panel, Scenario, fit_detection,
+    Band, DetectionError, DetectionFit, Level, Panel, Scenario, fit_detection,
 };
 
 use crate::base::code::ReportingState;
@@ -12,10 +12,16 @@ use crate::base::settings::ReportingSettings;
 use super::Input;
 use super::contacts::Contacts;
 use super::effort::{Effort, WIDTH};
+use super::two_sources;
 
 /// Standard deviation of a slope before the data. Doubling visits where few reports are made doubles them
 /// at a slope of 1.
 const SLOPE_SD: f64 = 1.0;
+/// Halvings of the interval in which a level is looked for: to a thousandth on the logit scale.
+const BISECTIONS: u32 = 13;
+/// What a level from two sources rests on.
+const FROM_OVERLAP: &str =
+    "the level is from sources that overlap, and holds where they do not depend on each other";
 /// From the middle of a normal distribution to its 5 % and 95 % ends.
 const HALF_BAND: f64 = 1.644_853_626_951_472_2;
 
@@ -61,8 +67,15 @@ impl Ways {
             design: &effort.design,
             width: WIDTH,
         };
-        match learned(&panel, settings) {
+        let told = two_sources::level(input.overlaps);
+        match learned(&panel, settings, told) {
             Ok(ways) => Ok(ways),
+            Err(DetectionError::NotIdentified(reason)) if told.is_some() => Ok(Self {
+                state: ReportingState::Fitted,
+                reason: Some(format!("{reason}; {FROM_OVERLAP}")),
+                fit: None,
+                ways: told.map(|q| [q.lo, q.mean, q.hi].map(flat)),
+            }),
             Err(DetectionError::NotIdentified(reason)) => Ok(Self {
                 state: ReportingState::Scenario,
                 reason: Some(reason.to_string()),
@@ -83,6 +96,7 @@ impl Ways {
 fn learned(
     panel: &Panel<'_>,
     settings: &ReportingSettings,
+    told: Option<Band>,
 ) -> std::result::Result<Ways, DetectionError> {
     let logits = settings
         .scenarios()
@@ -98,6 +112,15 @@ fn learned(
         [fit.level - half, fit.level, fit.level + half]
     });
     let at = |level: f64| fit_detection(panel, Level::Fixed(level), SLOPE_SD).map(Way::Learned);
+    if let Some(q) = told.filter(|_| ends.is_none()) {
+        let [low, mid, high] = [q.lo, q.mean, q.hi].map(|mean| level_of(panel, mean));
+        return Ok(Ways {
+            state: ReportingState::Fitted,
+            reason: Some(FROM_OVERLAP.to_owned()),
+            fit: None,
+            ways: Some([at(low?)?, at(mid?)?, at(high?)?]),
+        });
+    }
     let [low, mid, high] = ends.unwrap_or(logits);
     let ways = Some([at(low)?, at(mid)?, at(high)?]);
     Ok(match ends {
@@ -116,6 +139,39 @@ fn learned(
             fit: None,
             ways,
         },
+    })
+}
+
+/// The level at which reports come with this probability on average, by bisection: slopes are fitted anew at
+/// each, and steps weigh what is expected of them.
+fn level_of(panel: &Panel<'_>, q: f64) -> std::result::Result<f64, DetectionError> {
+    let mean = |fit: &DetectionFit| {
+        let (mut sum, mut weight) = (0.0, 0.0);
+        for (x, exposure) in panel.design.chunks_exact(WIDTH).zip(panel.exposure) {
+            sum += exposure * fit.q(x);
+            weight += exposure;
+        }
+        sum / weight
+    };
+    // Without effort no more is told than on average.
+    let (mut low, mut high) = (logit(q) - 6.0, logit(q));
+    for _ in 0..BISECTIONS {
+        let middle = f64::midpoint(low, high);
+        let fit = fit_detection(panel, Level::Fixed(middle), SLOPE_SD)?;
+        if mean(&fit) < q {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    Ok(f64::midpoint(low, high))
+}
+
+/// As much told everywhere, whoever comes.
+fn flat(q: f64) -> Way {
+    Way::Assumed(Scenario {
+        background: q,
+        per_visit: 0.0,
     })
 }
 

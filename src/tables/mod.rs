@@ -24,6 +24,7 @@ mod intake;
 mod interventions;
 mod lines;
 mod movements;
+mod overlaps;
 mod placed;
 mod places;
 mod population;
@@ -68,13 +69,16 @@ pub use intake::{FileCount, Intake, Piece, Withdrawal};
 pub use interventions::{Intervention, Interventions, InterventionsBuilder};
 pub use lines::{Line, Lines, Months};
 pub use movements::{Movement, Movements, MovementsBuilder};
+pub use overlaps::Overlap;
 pub use placed::Placed;
 pub use places::{Place, Places};
 pub use population::{Population, PopulationBuilder, PopulationRow};
 pub use provenance::Provenance;
 pub use rain::{Rain, RainBuilder, RainRow};
 pub use rejections::{Rejection, Rejections};
-pub use reporting::{Covariate, Effect, Reporting, ReportingRecord, ScenarioRecord, ScenarioRisk};
+pub use reporting::{
+    Covariate, Effect, OverlapRecord, Reporting, ReportingRecord, ScenarioRecord, ScenarioRisk,
+};
 pub use services::{Service, Services, ServicesBuilder};
 pub use signals::{Signal, Signals, SignalsBuilder};
 pub use silences::{Silence, Silences, SilencesBuilder};

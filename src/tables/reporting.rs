@@ -66,6 +66,9 @@ pub struct ReportingRecord {
     pub dispersion: Option<f64>,
     /// What q may depend on.
     pub covariates: Vec<Covariate>,
+    /// What sources that overlap say of how much none of them tells. It holds where they do not depend on
+    /// each other.
+    pub two_sources: Vec<OverlapRecord>,
     /// What is carried side by side, lowest first.
     pub scenarios: Vec<ScenarioRecord>,
     /// Cells by state.
@@ -76,6 +79,23 @@ pub struct ReportingRecord {
     pub n_interventions: usize,
     /// Incidents of the window that patrols discovered and that enter with a weight.
     pub n_weighted: i64,
+}
+
+/// What two sources say together of one kind of incident.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct OverlapRecord {
+    /// The two.
+    pub sources: [String; 2],
+    /// The kind.
+    pub kind: &'static str,
+    /// Incidents that the first tells, the second, and both.
+    pub told: [usize; 3],
+    /// Incidents told or not: 5 %, middle, 95 %.
+    pub incidents: Option<[f64; 3]>,
+    /// Share of them that any of the two tells.
+    pub q: Option<[f64; 3]>,
+    /// Why they say nothing.
+    pub reason: Option<String>,
 }
 
 /// One covariate of q.

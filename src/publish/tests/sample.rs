@@ -209,6 +209,7 @@ fn reporting(cells: &[CellIndex]) -> Reporting {
             level: None,
             dispersion: None,
             covariates: Vec::new(),
+            two_sources: Vec::new(),
             scenarios: Vec::new(),
             cells: BTreeMap::new(),
             n_silent: 1,
