@@ -12,13 +12,13 @@ use crate::gates;
 use crate::ledger::Ledger;
 use crate::publish::{self, MissionLock, RunRecord, TierTables};
 use crate::tables::{
-    Balance, Boundaries, DetectorRecord, FileCount, Gate, Intake, Piece, Places, Rejections,
-    Surroundings, Vintage, Zones,
+    Balance, Boundaries, DetectorRecord, FileCount, Gate, IndicatorRecord, Intake, Piece, Places,
+    Rejections, Surroundings, Vintage, Zones,
 };
-use crate::{detect, index, season, sources, zones};
+use crate::{detect, index, indicators, season, sources, zones};
 
 /// Steps of the progress bar.
-pub const STAGES: u64 = 7;
+pub const STAGES: u64 = 8;
 
 /// What a night brought.
 #[derive(Debug)]
@@ -71,7 +71,7 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
     })?;
 
     context.progress.stage("zones");
-    let zones = zones::run(&zones::Input {
+    let mut zones = zones::run(&zones::Input {
         context,
         study_area: &index.study_area,
         neighbours: &index.neighbours,
@@ -82,9 +82,18 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
         places: &read.places,
     })?;
 
+    context.progress.stage("indicators");
+    let warned = warn(
+        context,
+        (&read.surroundings, &read.boundaries),
+        &index,
+        &season,
+        &mut zones,
+    )?;
+
     context.progress.stage("publish");
-    let stages = [read.balances, vec![index.balance]].concat();
-    let warnings = [read.notes, season.notes, detected.notes].concat();
+    let stages = [read.balances, vec![index.balance, warned.balance]].concat();
+    let warnings = [read.notes, season.notes, detected.notes, warned.notes].concat();
     let identity = Identity::of(context, &read.files, &read.known_digest);
     let tier = TierTables {
         disclosure: publish::RESTRICTED,
@@ -97,10 +106,13 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
         expected: &season.expected,
         signals: &detected.signals,
         classes: &detected.classes,
+        indicators: &warned.values,
+        zone_indicators: &warned.of_zones,
+        early_warnings: &warned.warnings,
     };
     let (detectors, gates) = (&detected.records[..], &gates[..]);
     let books = (&stages[..], detectors, gates, &warnings[..]);
-    let record = record(context, &identity, &read.files, books);
+    let record = record(context, &identity, &read.files, books, &warned.record);
     Ok(Night {
         snapshot: publish::publish(&lock, &tier, &record, &read.rejections)?,
         run_id: identity.run_id,
@@ -112,6 +124,30 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
         vintages: read.vintages,
         news: read.news,
     })
+}
+
+/// Indicators of every cell, told to the zones too.
+fn warn(
+    context: &Context,
+    (surroundings, boundaries): (&Surroundings, &Boundaries),
+    index: &index::Index,
+    season: &season::Season,
+    zones: &mut Zones,
+) -> Result<indicators::Indicators> {
+    let study_area = &index.study_area;
+    let areas = index::AreaIndex::new(boundaries);
+    let people = index::population(&surroundings.population, study_area, &areas)?;
+    let counts = &surroundings.displacement;
+    let displaced = index::displaced(counts, context.as_of, &people, study_area, &areas)?;
+    let input = indicators::Input {
+        context,
+        study_area,
+        facts: &index.facts,
+        expected: &season.expected,
+        surroundings,
+        displaced_e6: &displaced.persons_e6,
+    };
+    indicators::run(&input, zones)
 }
 
 /// Where the inputs lie, and the program that decodes what others packed.
@@ -175,8 +211,6 @@ struct Read {
     counts: index::Counts,
     known_digest: String,
     places: Places,
-    #[allow(dead_code, reason = "the stages that read them come next")]
-    #[allow(dead_code, reason = "the stages that read them come next")]
     surroundings: Surroundings,
     boundaries: Boundaries,
     rejections: Rejections,
@@ -276,6 +310,7 @@ fn record<'a>(
     identity: &'a Identity,
     inputs: &'a [FileCount],
     (stages, detectors, gates, warnings): Books<'a>,
+    indicators: &'a IndicatorRecord,
 ) -> RunRecord<'a> {
     let settings: &Settings = &context.settings;
     RunRecord {
@@ -296,6 +331,7 @@ fn record<'a>(
         inputs,
         stages,
         detectors,
+        indicators,
         gates,
         warnings,
         versions: publish::VERSIONS.iter().copied().collect(),

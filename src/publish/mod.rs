@@ -3,6 +3,7 @@
 //! A layer is one file in this folder and one line in [`LAYERS`].
 
 mod cells_parquet;
+mod indicators_parquet;
 mod lock;
 mod parquet_file;
 mod rejections_parquet;
@@ -43,6 +44,7 @@ pub const LAYERS: &[&dyn Layer] = &[
     &zones_parquet::ZonesParquet,
     &zones_csv::ZonesCsv,
     &cells_parquet::CellsParquet,
+    &indicators_parquet::IndicatorsParquet,
 ];
 
 /// Publishes one night, whole or not at all: the tier's layers, and what the run says of itself.

@@ -1,0 +1,168 @@
+//! A: armed actors, as far as records of violence show them. Classes of actors, never who.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use forewarn_models::indicators::{ramp, reach, slope};
+
+use crate::base::code::{ActorClass, Kind};
+use crate::base::day::Day;
+use crate::base::error::Result;
+use crate::tables::Level;
+
+use super::card::Entry;
+use super::facts::{All, Fact, by_neighbourhood};
+use super::ground::WALK_KM_PER_HOUR;
+use super::known::{At, Known};
+
+/// Beyond as many decay lengths reach is below one in a hundred.
+const REACH_TAUS: f64 = 5.0;
+/// Days before a window that must be without a class for it to be new.
+const NEW_AFTER_DAYS: i32 = 730;
+const DISTRICT: Level = Level(2);
+
+/// A1: the sighting within reach on foot that reaches a cell most. Travel time is that of the straight
+/// line, so that reach is rather over- than understated.
+pub(super) fn within_reach(all: &All<'_>, entry: &Entry) -> Result<Vec<Known>> {
+    let facts = all.facts;
+    let tau_hours = entry.tau_hours()?;
+    let reach_km = REACH_TAUS * tau_hours * WALK_KM_PER_HOUR;
+    let mut sightings: BTreeMap<usize, Vec<(f64, f64)>> = BTreeMap::new();
+    let armed = || {
+        facts
+            .within(entry.window_days().unwrap_or(0))
+            .filter(|fact| fact.is_armed())
+    };
+    for fact in armed() {
+        let age_days = f64::from(facts.as_of.0 - fact.last_day.0);
+        for (cell, km) in facts.ground.around_cell(fact.cell, reach_km) {
+            let hours = km / WALK_KM_PER_HOUR;
+            sightings.entry(cell).or_default().push((hours, age_days));
+        }
+    }
+    let gathered = by_neighbourhood(&facts.ground, armed());
+    let known = |(cell, sightings): (usize, Vec<(f64, f64)>)| {
+        let reached = reach(&sightings, tau_hours, entry.half_life_days)?;
+        #[allow(clippy::cast_possible_truncation, reason = "an age in whole days")]
+        let day = Day(facts.as_of.0 - reached.age_days as i32);
+        Some(Known {
+            n_sources: gathered
+                .get(&cell)
+                .map_or(1, super::facts::Gathered::n_sources),
+            ..Known::seen(At::Cell(cell), reached.score, reached.nearness, day)
+        })
+    };
+    Ok(sightings.into_iter().filter_map(known).collect())
+}
+
+/// A2: how fast the nearest record of armed actors came nearer, in km a week, over the weeks of the window
+/// that have one.
+pub(super) fn approach(all: &All<'_>, entry: &Entry) -> Result<Vec<Known>> {
+    let facts = all.facts;
+    let (reach_km, [none, full]) = (entry.reach_km()?, entry.ends()?);
+    let mut nearest: BTreeMap<usize, BTreeMap<i32, f64>> = BTreeMap::new();
+    let mut newest: BTreeMap<usize, Day> = BTreeMap::new();
+    let armed = facts
+        .within(entry.window_days()?)
+        .filter(|fact| fact.is_armed());
+    for fact in armed {
+        for (cell, km) in facts.ground.around_cell(fact.cell, reach_km) {
+            let weeks = nearest.entry(cell).or_default();
+            let least = weeks.entry(fact.week).or_insert(km);
+            *least = least.min(km);
+            let day = newest.entry(cell).or_insert(fact.last_day);
+            *day = (*day).max(fact.last_day);
+        }
+    }
+    let known = |(cell, weeks): (usize, BTreeMap<i32, f64>)| {
+        let fixes: Vec<(f64, f64)> = weeks
+            .into_iter()
+            .map(|(week, km)| (f64::from(week), km))
+            .collect();
+        // Coming nearer is a speed above 0.
+        let km_per_week = -slope(&fixes)?;
+        let score = ramp(km_per_week, none, full)?;
+        Some(Known::seen(
+            At::Cell(cell),
+            km_per_week,
+            score,
+            *newest.get(&cell)?,
+        ))
+    };
+    Ok(nearest.into_iter().filter_map(known).collect())
+}
+
+/// A7: whether a class of armed actor was reported in a district that was not there in the two years
+/// before. Districts without any record before are unknown.
+pub(super) fn new_class(all: &All<'_>, entry: &Entry) -> Result<Vec<Known>> {
+    let facts = all.facts;
+    let days = entry.window_days()?;
+    let split = facts.as_of.0 - days;
+    let mut known = Vec::new();
+    let areas = &all.input.study_area.cells_of;
+    let finest = areas
+        .keys()
+        .map(|(level, _)| *level)
+        .filter(|level| *level <= DISTRICT)
+        .max();
+    for ((level, pcode), cells) in areas
+        .iter()
+        .filter(|((level, _), _)| Some(*level) == finest)
+    {
+        let is_here = |fact: &&Fact| {
+            let cell = facts.ground.grid.cells()[fact.cell];
+            fact.is_armed() && cells.binary_search(&cell).is_ok()
+        };
+        let here: Vec<&Fact> = facts
+            .within(days + NEW_AFTER_DAYS)
+            .filter(is_here)
+            .collect();
+        let (now, before): (Vec<&Fact>, Vec<&Fact>) =
+            here.into_iter().partition(|fact| fact.last_day.0 > split);
+        let Some(newest) = now.iter().map(|fact| fact.last_day).max() else {
+            continue;
+        };
+        if before.is_empty() {
+            continue;
+        }
+        let classes = |facts: &[&Fact]| facts.iter().map(|f| f.actor).collect::<BTreeSet<_>>();
+        let n_new = classes(&now).difference(&classes(&before)).count();
+        let score = if n_new > 0 { 1.0 } else { 0.0 };
+        let at = At::Area(*level, pcode.clone());
+        let n_new = u32::try_from(n_new).unwrap_or(u32::MAX);
+        known.push(Known::seen(at, n_new.into(), score, newest));
+    }
+    Ok(known)
+}
+
+/// A8: classes of actors reported around a cell that were also reported for sexual violence there in past
+/// years. A class is wide: it says where to look, and nothing of any group.
+pub(super) fn history(all: &All<'_>, entry: &Entry) -> Result<Vec<Known>> {
+    let facts = all.facts;
+    let (days, past_days) = (entry.window_days()?, entry.past_days()?);
+    let split = facts.as_of.0 - days;
+    let mut now: BTreeMap<usize, (BTreeSet<ActorClass>, Day)> = BTreeMap::new();
+    let mut before: BTreeMap<usize, BTreeSet<ActorClass>> = BTreeMap::new();
+    for fact in facts
+        .within(days + past_days)
+        .filter(|fact| fact.is_armed())
+    {
+        for cell in facts.ground.near(fact.cell) {
+            if fact.last_day.0 > split {
+                let (classes, newest) = now.entry(cell).or_insert((BTreeSet::new(), fact.last_day));
+                classes.insert(fact.actor);
+                *newest = (*newest).max(fact.last_day);
+            } else if fact.kind == Kind::SexualViolence {
+                before.entry(cell).or_default().insert(fact.actor);
+            }
+        }
+    }
+    let known = now.into_iter().map(|(cell, (classes, newest))| {
+        let known = before
+            .get(&cell)
+            .map_or(0, |before| classes.intersection(before).count());
+        let score = if known > 0 { 1.0 } else { 0.0 };
+        let known = u32::try_from(known).unwrap_or(u32::MAX);
+        Known::seen(At::Cell(cell), known.into(), score, newest)
+    });
+    Ok(known.collect())
+}
