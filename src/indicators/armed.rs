@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use forewarn_models::indicators::{ramp, reach, slope};
+use forewarn_models::indicators::{Reached, ramp, reach, slope};
 
 use crate::base::code::{ActorClass, Kind};
 use crate::base::day::Day;
@@ -10,7 +10,7 @@ use crate::base::error::Result;
 use crate::tables::Level;
 
 use super::card::Entry;
-use super::facts::{All, Fact, by_neighbourhood};
+use super::facts::{All, Fact, Gathered, by_neighbourhood, mean_of_years};
 use super::ground::WALK_KM_PER_HOUR;
 use super::known::{At, Known};
 
@@ -20,38 +20,48 @@ const REACH_TAUS: f64 = 5.0;
 const NEW_AFTER_DAYS: i32 = 730;
 const DISTRICT: Level = Level(2);
 
-/// A1: the sighting within reach on foot that reaches a cell most. Travel time is that of the straight
-/// line, so that reach is rather over- than understated.
+/// A1: the sighting within reach on foot that reaches a cell most, less what its age took. Travel time is
+/// that of the straight line, so that reach is rather over- than understated. What is usual is the mean of
+/// the same day in past years.
 pub(super) fn within_reach(all: &All<'_>, entry: &Entry) -> Result<Vec<Known>> {
     let facts = all.facts;
-    let tau_hours = entry.tau_hours()?;
+    let (tau_hours, days) = (entry.tau_hours()?, entry.window_days()?);
     let reach_km = REACH_TAUS * tau_hours * WALK_KM_PER_HOUR;
-    let mut sightings: BTreeMap<usize, Vec<(f64, f64)>> = BTreeMap::new();
-    let armed = || {
-        facts
-            .within(entry.window_days().unwrap_or(0))
-            .filter(|fact| fact.is_armed())
-    };
-    for fact in armed() {
-        let age_days = f64::from(facts.as_of.0 - fact.last_day.0);
-        for (cell, km) in facts.ground.around_cell(fact.cell, reach_km) {
-            let hours = km / WALK_KM_PER_HOUR;
-            sightings.entry(cell).or_default().push((hours, age_days));
+    let of_day = |day: Day| {
+        let mut sightings: BTreeMap<usize, Vec<(f64, f64)>> = BTreeMap::new();
+        for fact in facts.before(day, days).filter(|fact| fact.is_armed()) {
+            let age_days = f64::from(day.0 - fact.last_day.0);
+            for (cell, km) in facts.ground.around_cell(fact.cell, reach_km) {
+                let hours = km / WALK_KM_PER_HOUR;
+                sightings.entry(cell).or_default().push((hours, age_days));
+            }
         }
-    }
-    let gathered = by_neighbourhood(&facts.ground, armed());
-    let known = |(cell, sightings): (usize, Vec<(f64, f64)>)| {
-        let reached = reach(&sightings, tau_hours, entry.half_life_days)?;
+        let best = |seen: Vec<(f64, f64)>| reach(&seen, tau_hours, entry.half_life_days);
+        let best = sightings
+            .into_iter()
+            .filter_map(move |(cell, seen)| Some((cell, best(seen)?)));
+        best.collect::<BTreeMap<usize, Reached>>()
+    };
+    let years = facts.past_days(days).into_iter();
+    let usual = mean_of_years(years.map(|day| {
+        let reached = of_day(day).into_iter();
+        reached
+            .map(|(cell, reached)| (cell, reached.score))
+            .collect()
+    }));
+    let armed = facts.within(days).filter(|fact| fact.is_armed());
+    let gathered = by_neighbourhood(&facts.ground, armed);
+    let known = of_day(facts.as_of).into_iter().map(|(cell, reached)| {
         #[allow(clippy::cast_possible_truncation, reason = "an age in whole days")]
         let day = Day(facts.as_of.0 - reached.age_days as i32);
-        Some(Known {
-            n_sources: gathered
-                .get(&cell)
-                .map_or(1, super::facts::Gathered::n_sources),
-            ..Known::seen(At::Cell(cell), reached.score, reached.nearness, day)
-        })
-    };
-    Ok(sightings.into_iter().filter_map(known).collect())
+        Known {
+            usual: usual.get(&cell).copied().unwrap_or(0.0),
+            n_sources: gathered.get(&cell).map_or(1, Gathered::n_sources),
+            fades: false,
+            ..Known::seen(At::Cell(cell), reached.score, reached.score, day)
+        }
+    });
+    Ok(known.collect())
 }
 
 /// A2: how fast the nearest record of armed actors came nearer, in km a week, over the weeks of the window
@@ -134,35 +144,48 @@ pub(super) fn new_class(all: &All<'_>, entry: &Entry) -> Result<Vec<Known>> {
     Ok(known)
 }
 
-/// A8: classes of actors reported around a cell that were also reported for sexual violence there in past
-/// years. A class is wide: it says where to look, and nothing of any group.
+/// A8: classes of actors reported around a cell that were also reported for sexual violence there in the
+/// years before. A class is wide: it says where to look, and nothing of any group. What is usual is how often
+/// it was so on the same day of past years.
 pub(super) fn history(all: &All<'_>, entry: &Entry) -> Result<Vec<Known>> {
     let facts = all.facts;
     let (days, past_days) = (entry.window_days()?, entry.past_days()?);
-    let split = facts.as_of.0 - days;
-    let mut now: BTreeMap<usize, (BTreeSet<ActorClass>, Day)> = BTreeMap::new();
-    let mut before: BTreeMap<usize, BTreeSet<ActorClass>> = BTreeMap::new();
-    for fact in facts
-        .within(days + past_days)
-        .filter(|fact| fact.is_armed())
-    {
-        for cell in facts.ground.near(fact.cell) {
-            if fact.last_day.0 > split {
-                let (classes, newest) = now.entry(cell).or_insert((BTreeSet::new(), fact.last_day));
-                classes.insert(fact.actor);
-                *newest = (*newest).max(fact.last_day);
-            } else if fact.kind == Kind::SexualViolence {
+    let of_day = |day: Day| {
+        let mut before: BTreeMap<usize, BTreeSet<ActorClass>> = BTreeMap::new();
+        let past = facts.before(Day(day.0 - days), past_days);
+        for fact in past.filter(|fact| fact.kind == Kind::SexualViolence && fact.is_armed()) {
+            for cell in facts.ground.near(fact.cell) {
                 before.entry(cell).or_default().insert(fact.actor);
             }
         }
-    }
-    let known = now.into_iter().map(|(cell, (classes, newest))| {
-        let known = before
-            .get(&cell)
-            .map_or(0, |before| classes.intersection(before).count());
-        let score = if known > 0 { 1.0 } else { 0.0 };
-        let known = u32::try_from(known).unwrap_or(u32::MAX);
-        Known::seen(At::Cell(cell), known.into(), score, newest)
-    });
+        let mut now: BTreeMap<usize, (BTreeSet<ActorClass>, Day)> = BTreeMap::new();
+        for fact in facts.before(day, days).filter(|fact| fact.is_armed()) {
+            for cell in facts.ground.near(fact.cell) {
+                let known = before
+                    .get(&cell)
+                    .is_some_and(|before| before.contains(&fact.actor));
+                let (classes, newest) = now.entry(cell).or_insert((BTreeSet::new(), fact.last_day));
+                classes.extend(known.then_some(fact.actor));
+                *newest = (*newest).max(fact.last_day);
+            }
+        }
+        now
+    };
+    let score = |classes: &BTreeSet<ActorClass>| if classes.is_empty() { 0.0 } else { 1.0 };
+    let years = facts.past_days(days + past_days).into_iter();
+    let usual = mean_of_years(years.map(|day| {
+        let now = of_day(day).into_iter();
+        now.map(|(cell, (classes, _))| (cell, score(&classes)))
+            .collect()
+    }));
+    let known = of_day(facts.as_of)
+        .into_iter()
+        .map(|(cell, (classes, newest))| {
+            let n = u32::try_from(classes.len()).unwrap_or(u32::MAX);
+            Known {
+                usual: usual.get(&cell).copied().unwrap_or(0.0),
+                ..Known::seen(At::Cell(cell), n.into(), score(&classes), newest)
+            }
+        });
     Ok(known.collect())
 }

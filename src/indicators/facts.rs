@@ -95,10 +95,17 @@ impl<'a> Facts<'a> {
         Some(At::Area(area.0, area.1.clone()))
     }
 
-    /// Records whose last day lies within so many days before the night's day, that day included.
+    /// Records whose last day lies within so many days before a day, that day included.
+    pub(super) fn before(&self, day: Day, days: i32) -> impl Iterator<Item = &Fact> {
+        let window = day.0 - days + 1..=day.0;
+        self.rows
+            .iter()
+            .filter(move |fact| window.contains(&fact.last_day.0))
+    }
+
+    /// The same before the night's day.
     pub(super) fn within(&self, days: i32) -> impl Iterator<Item = &Fact> {
-        let first = self.as_of.0 - days;
-        self.rows.iter().filter(move |fact| fact.last_day.0 > first)
+        self.before(self.as_of, days)
     }
 
     /// The week of the night's day.
@@ -125,6 +132,12 @@ impl<'a> Facts<'a> {
     pub(super) fn past_weeks(&self, weeks: i32) -> Vec<i32> {
         let windows = self.past_windows(weeks).into_iter();
         windows.map(|(_, last)| last - MARGIN_WEEKS).collect()
+    }
+
+    /// The days that lie whole years before the night's, by weeks, as far as such windows go back.
+    pub(super) fn past_days(&self, days: i32) -> Vec<Day> {
+        let shift = |week: i32| Day(self.as_of.0 - 7 * (self.this_week() - week));
+        self.past_weeks(days / 7).into_iter().map(shift).collect()
     }
 
     /// What the same weeks of past years lead one to expect of some records in each cell over a window
@@ -178,7 +191,11 @@ impl Gathered {
 
     /// Ways by which records came that can be told apart, at least one.
     pub(super) fn n_sources(&self) -> u32 {
-        u32::try_from(self.brought_by.len().max(1)).unwrap_or(1)
+        let told = self
+            .brought_by
+            .iter()
+            .filter(|by| **by != DiscoveredBy::Unknown);
+        u32::try_from(told.count().max(1)).unwrap_or(1)
     }
 }
 
@@ -194,4 +211,21 @@ pub(super) fn by_neighbourhood<'f>(
         }
     }
     gathered
+}
+
+/// Mean score of each cell over years; a year without a score had none of it.
+pub(super) fn mean_of_years(
+    years: impl Iterator<Item = BTreeMap<usize, f64>>,
+) -> BTreeMap<usize, f64> {
+    let mut sums: BTreeMap<usize, f64> = BTreeMap::new();
+    let mut n_years = 0.0;
+    for year in years {
+        n_years += 1.0;
+        for (cell, score) in year {
+            *sums.entry(cell).or_default() += score;
+        }
+    }
+    sums.into_iter()
+        .map(|(cell, sum)| (cell, sum / n_years))
+        .collect()
 }

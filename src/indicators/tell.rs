@@ -123,6 +123,9 @@ fn tell(
 
 /// Text, figures, age and sources of one value.
 fn words(entry: &Entry, unit: &str, known: &Known, placed: &Placed) -> String {
+    let (one, many) = unit.split_once('/').unwrap_or((unit, unit));
+    let is_one = (known.value - 1.0).abs() < 1e-9;
+    let unit = if is_one { one } else { many };
     let figure = match (unit, known.expected) {
         ("", _) => if known.value > 0.0 { "yes" } else { "no" }.to_owned(),
         (_, None) => format!("{} {unit}", number(known.value)),

@@ -5,11 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use forewarn_models::indicators::{mid_tail, near_repeat, ramp};
 
 use crate::base::code::Kind;
-use crate::base::day::Week;
 use crate::base::error::{Error, Result};
 
 use super::card::Entry;
-use super::facts::{All, Fact, by_neighbourhood};
+use super::facts::{All, Fact, Gathered, by_neighbourhood, mean_of_years};
 use super::known::{At, Known};
 
 /// Under its own law a count scores one half in every season.
@@ -54,7 +53,7 @@ fn against_expected(all: &All<'_>, entry: &Entry, kinds: &[Kind]) -> Result<Vec<
     let first_week = facts.this_week() - weeks + 1;
     let recent = facts.rows.iter();
     let recent = recent.filter(|fact| fact.week >= first_week && is_of(fact));
-    let known = |(cell, gathered): (usize, super::facts::Gathered)| {
+    let known = |(cell, gathered): (usize, Gathered)| {
         let n = f64::from(gathered.n);
         Some(Known {
             expected: Some(means[cell]),
@@ -98,8 +97,8 @@ pub(super) fn raids(all: &All<'_>, entry: &Entry) -> Result<Vec<Known>> {
             .filter_map(|(&cell, events)| Some((cell, score(events)?)));
         scored.collect::<BTreeMap<usize, f64>>()
     };
-    let years = facts.past_weeks(days / 7).into_iter();
-    let usual = mean_of_years(years.map(|week| wake(Week(week).last_day().0)));
+    let years = facts.past_days(days).into_iter();
+    let usual = mean_of_years(years.map(|day| wake(day.0)));
     let n_sources = by_neighbourhood(&facts.ground, raids(facts.as_of.0));
     let mut newest = BTreeMap::new();
     for raid in raids(facts.as_of.0) {
@@ -111,9 +110,7 @@ pub(super) fn raids(all: &All<'_>, entry: &Entry) -> Result<Vec<Known>> {
     let known = |(cell, score): (usize, f64)| {
         Some(Known {
             usual: usual.get(&cell).copied().unwrap_or(0.0),
-            n_sources: n_sources
-                .get(&cell)
-                .map_or(1, super::facts::Gathered::n_sources),
+            n_sources: n_sources.get(&cell).map_or(1, Gathered::n_sources),
             fades: false,
             ..Known::seen(At::Cell(cell), score, score, *newest.get(&cell)?)
         })
@@ -171,19 +168,4 @@ pub(super) fn convergence(all: &All<'_>, entry: &Entry) -> Result<Vec<Known>> {
     };
     let now = of_weeks(first_week, facts.this_week());
     Ok(now.into_iter().filter_map(known).collect())
-}
-
-/// Mean score of each cell over years; a year without a score had none of it.
-fn mean_of_years(years: impl Iterator<Item = BTreeMap<usize, f64>>) -> BTreeMap<usize, f64> {
-    let mut sums: BTreeMap<usize, f64> = BTreeMap::new();
-    let mut n_years = 0.0;
-    for year in years {
-        n_years += 1.0;
-        for (cell, score) in year {
-            *sums.entry(cell).or_default() += score;
-        }
-    }
-    sums.into_iter()
-        .map(|(cell, sum)| (cell, sum / n_years))
-        .collect()
 }
