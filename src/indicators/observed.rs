@@ -247,11 +247,15 @@ impl Told<'_> {
             _ => Some(self.count()),
         };
         let day = Day(self.rows.date().value(self.row));
+        let value = match indicator {
+            Observable::Election => self.days_until_due(),
+            _ => self.value(),
+        };
         Ok(scored.map(|(score, usual)| Known {
             expected: self.baseline(),
             usual,
             n_sources: self.rows.n_sources().value(self.row),
-            ..Known::seen(At::Everywhere, self.value(), score, day)
+            ..Known::seen(At::Everywhere, value, score, day)
         }))
     }
 
@@ -260,8 +264,13 @@ impl Told<'_> {
         if due.is_null(self.row) || self.value() <= 0.0 {
             return Ok(None);
         }
-        let days = f64::from(due.value(self.row) - self.as_of.0);
-        Ok(nearness(days, before, after).map(|score| (score, self.entry.usual)))
+        let score = nearness(self.days_until_due(), before, after);
+        Ok(score.map(|score| (score, self.entry.usual)))
+    }
+
+    /// Negative after it.
+    fn days_until_due(&self) -> f64 {
+        f64::from(self.rows.due().value(self.row) - self.as_of.0)
     }
 
     /// One independent voice is worth one half, each further one half of what is left.

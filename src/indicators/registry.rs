@@ -88,7 +88,7 @@ pub(super) const INDICATORS: &[Indicator] = &[
     of_observations("E7", ""),
     of_observations("E8", ""),
     of_observations("E9", "day/days"),
-    of_observations("F1", ""),
+    of_observations("F1", "day to it/days to it"),
     of_observations("F2", ""),
     of_observations("F3", ""),
     of_tables(
