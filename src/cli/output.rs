@@ -166,8 +166,8 @@ fn zone_lines(zone: &Zone) -> Vec<String> {
         let [band_lo, band_hi] = warning.band;
         lines.push(format!(
             "    indicators beside the reports {mean:+.1} ({lo:+.1} to {hi:+.1}; {band_lo:+.1} to \
-             {band_hi:+.1} with other weights) log-odds against the usual, {} known",
-            warning.n_known
+             {band_hi:+.1} with other weights) log-odds against the usual, {} of {} known",
+            warning.n_known, warning.n_asked
         ));
     }
     lines

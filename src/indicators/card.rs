@@ -87,6 +87,15 @@ impl Card {
         digest::of_parts([TEXT.as_bytes()])
     }
 
+    /// Indicators that are summed where they are known.
+    pub(super) fn n_asked(&self) -> u32 {
+        let summed = self
+            .entries
+            .iter()
+            .filter(|entry| entry.role != IndicatorRole::Detection);
+        u32::try_from(summed.count()).unwrap_or(u32::MAX)
+    }
+
     /// Position of an indicator's theme: the letter of its code.
     pub(super) fn theme(&self, entry: &Entry) -> Result<usize> {
         let mut themes = self.themes.iter();

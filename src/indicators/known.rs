@@ -38,9 +38,10 @@ impl Known {
     pub(super) fn seen(at: At, value: f64, score: f64, day: Day) -> Self {
         Self {
             at,
-            value,
+            // Adding zero turns a negative zero into a plain one.
+            value: value + 0.0,
             expected: None,
-            score,
+            score: score + 0.0,
             usual: 0.0,
             day,
             n_sources: 1,

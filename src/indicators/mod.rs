@@ -21,6 +21,8 @@ mod registry;
 mod reporting;
 mod sum;
 mod tell;
+#[cfg(test)]
+mod tests;
 mod violence;
 
 use std::collections::BTreeMap;

@@ -54,6 +54,7 @@ pub(super) fn zones(
             },
             band: sum.band,
             n_known: sum.n_known,
+            n_asked: card.n_asked(),
             review: !calling.is_empty(),
         });
         for (i, (entry, &push)) in card.entries.iter().zip(&pushes).enumerate() {
@@ -112,6 +113,11 @@ fn tell(
             n_told[slot] += 1;
             let indicator = registry::of(&entry.id)?;
             let text = words(entry, indicator.unit, known, placed);
+            let text = if slot == 2 {
+                format!("less than usual: {text}")
+            } else {
+                text
+            };
             list.push(Reason {
                 code: indicator.id,
                 text,

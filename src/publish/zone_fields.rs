@@ -99,6 +99,9 @@ const FIELDS: &[Field] = &[
     whole("early_warning_known", |zone| {
         Some(warning(zone)?.n_known.into())
     }),
+    whole("early_warning_asked", |zone| {
+        Some(warning(zone)?.n_asked.into())
+    }),
     whole("early_warning_review", |zone| {
         Some(warning(zone)?.review.into())
     }),

@@ -33,6 +33,8 @@ pub struct EarlyWarning {
     pub band: [f64; 2],
     /// Indicators that are known there.
     pub n_known: u32,
+    /// Indicators that would count if they were known.
+    pub n_asked: u32,
     /// Whether an indicator calls for a review by itself.
     pub review: bool,
 }

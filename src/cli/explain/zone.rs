@@ -86,12 +86,13 @@ fn warning_line(zone: &Value) -> String {
     };
     format!(
         "indicators beside the reports {sum:+.2} log-odds against the usual ({:+.2} to {:+.2}), {:+.2} to \
-         {:+.2} with other weights; {} known{review}",
+         {:+.2} with other weights; {} of {} known{review}",
         number("early_warning_lo"),
         number("early_warning_hi"),
         number("early_warning_band_lo"),
         number("early_warning_band_hi"),
         zone["early_warning_known"],
+        zone["early_warning_asked"],
     )
 }
 

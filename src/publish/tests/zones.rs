@@ -32,6 +32,7 @@ const CONTRACT: &[&str] = &[
     "early_warning_band_lo",
     "early_warning_band_hi",
     "early_warning_known",
+    "early_warning_asked",
     "early_warning_review",
     "n_cells",
     "area_km2",
