@@ -12,8 +12,8 @@ use crate::gates;
 use crate::ledger::Ledger;
 use crate::publish::{self, MissionLock, RunRecord, TierTables};
 use crate::tables::{
-    Balance, Boundaries, DetectorRecord, FileCount, Gate, IndicatorRecord, Intake, Piece, Places,
-    Rejections, Surroundings, Vintage, Zones,
+    Balance, Boundaries, Detections, DetectorRecord, FileCount, Gate, IndicatorRecord, Intake,
+    Piece, Places, Rejections, Surroundings, Vintage, Zones,
 };
 use crate::{detect, index, indicators, season, sources, zones};
 
@@ -70,26 +70,8 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
         neighbours: &index.neighbours,
     })?;
 
-    context.progress.stage("zones");
-    let mut zones = zones::run(&zones::Input {
-        context,
-        study_area: &index.study_area,
-        neighbours: &index.neighbours,
-        cell_weeks: &index.placed.cell_weeks,
-        expected: &season.expected,
-        detections: &detected,
-        phase: &season.phase,
-        places: &read.places,
-    })?;
-
-    context.progress.stage("indicators");
-    let warned = warn(
-        context,
-        (&read.surroundings, &read.boundaries),
-        &index,
-        &season,
-        &mut zones,
-    )?;
+    let around = (&read.places, &read.surroundings, &read.boundaries);
+    let (zones, warned) = rank(context, around, &index, &season, &detected)?;
 
     context.progress.stage("publish");
     let stages = [read.balances, vec![index.balance, warned.balance]].concat();
@@ -126,15 +108,28 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
     })
 }
 
-/// Indicators of every cell, told to the zones too.
-fn warn(
+/// Ranked zones, and what indicators say of them and of every cell.
+fn rank(
     context: &Context,
-    (surroundings, boundaries): (&Surroundings, &Boundaries),
+    (places, surroundings, boundaries): (&Places, &Surroundings, &Boundaries),
     index: &index::Index,
     season: &season::Season,
-    zones: &mut Zones,
-) -> Result<indicators::Indicators> {
+    detected: &Detections,
+) -> Result<(Zones, indicators::Indicators)> {
+    context.progress.stage("zones");
     let study_area = &index.study_area;
+    let mut zones = zones::run(&zones::Input {
+        context,
+        study_area,
+        neighbours: &index.neighbours,
+        cell_weeks: &index.placed.cell_weeks,
+        expected: &season.expected,
+        detections: detected,
+        phase: &season.phase,
+        places,
+    })?;
+
+    context.progress.stage("indicators");
     let areas = index::AreaIndex::new(boundaries);
     let people = index::population(&surroundings.population, study_area, &areas)?;
     let counts = &surroundings.displacement;
@@ -147,7 +142,8 @@ fn warn(
         surroundings,
         displaced_e6: &displaced.persons_e6,
     };
-    indicators::run(&input, zones)
+    let warned = indicators::run(&input, &mut zones)?;
+    Ok((zones, warned))
 }
 
 /// Where the inputs lie, and the program that decodes what others packed.

@@ -4,13 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use forewarn_models::indicators::{Reached, ramp, reach, slope};
 
+use h3o::CellIndex;
+
 use crate::base::code::{ActorClass, Kind};
 use crate::base::day::Day;
 use crate::base::error::Result;
 use crate::tables::Level;
 
 use super::card::Entry;
-use super::facts::{All, Fact, Gathered, by_neighbourhood, mean_of_years};
+use super::facts::{All, Gathered, by_neighbourhood, mean_of_years};
 use super::ground::WALK_KM_PER_HOUR;
 use super::known::{At, Known};
 
@@ -28,10 +30,16 @@ pub(super) fn within_reach(all: &All<'_>, entry: &Entry) -> Result<Vec<Known>> {
     let (tau_hours, days) = (entry.tau_hours()?, entry.window_days()?);
     let reach_km = REACH_TAUS * tau_hours * WALK_KM_PER_HOUR;
     let of_day = |day: Day| {
-        let mut sightings: BTreeMap<usize, Vec<(f64, f64)>> = BTreeMap::new();
+        // Of one cell the newest reaches farthest.
+        let mut newest: BTreeMap<usize, Day> = BTreeMap::new();
         for fact in facts.before(day, days).filter(|fact| fact.is_armed()) {
-            let age_days = f64::from(day.0 - fact.last_day.0);
-            for (cell, km) in facts.ground.around_cell(fact.cell, reach_km) {
+            let last = newest.entry(fact.cell).or_insert(fact.last_day);
+            *last = (*last).max(fact.last_day);
+        }
+        let mut sightings: BTreeMap<usize, Vec<(f64, f64)>> = BTreeMap::new();
+        for (from, last) in newest {
+            let age_days = f64::from(day.0 - last.0);
+            for (cell, km) in facts.ground.around_cell(from, reach_km) {
                 let hours = km / WALK_KM_PER_HOUR;
                 sightings.entry(cell).or_default().push((hours, age_days));
             }
@@ -69,18 +77,25 @@ pub(super) fn within_reach(all: &All<'_>, entry: &Entry) -> Result<Vec<Known>> {
 pub(super) fn approach(all: &All<'_>, entry: &Entry) -> Result<Vec<Known>> {
     let facts = all.facts;
     let (reach_km, [none, full]) = (entry.reach_km()?, entry.ends()?);
-    let mut nearest: BTreeMap<usize, BTreeMap<i32, f64>> = BTreeMap::new();
-    let mut newest: BTreeMap<usize, Day> = BTreeMap::new();
     let armed = facts
         .within(entry.window_days()?)
         .filter(|fact| fact.is_armed());
+    let mut sightings: BTreeMap<usize, BTreeMap<i32, Day>> = BTreeMap::new();
     for fact in armed {
-        for (cell, km) in facts.ground.around_cell(fact.cell, reach_km) {
-            let weeks = nearest.entry(cell).or_default();
-            let least = weeks.entry(fact.week).or_insert(km);
-            *least = least.min(km);
-            let day = newest.entry(cell).or_insert(fact.last_day);
-            *day = (*day).max(fact.last_day);
+        let weeks = sightings.entry(fact.cell).or_default();
+        let last = weeks.entry(fact.week).or_insert(fact.last_day);
+        *last = (*last).max(fact.last_day);
+    }
+    let mut nearest: BTreeMap<usize, BTreeMap<i32, f64>> = BTreeMap::new();
+    let mut newest: BTreeMap<usize, Day> = BTreeMap::new();
+    for (from, weeks) in sightings {
+        for (cell, km) in facts.ground.around_cell(from, reach_km) {
+            for (&week, &last) in &weeks {
+                let least = nearest.entry(cell).or_default().entry(week).or_insert(km);
+                *least = least.min(km);
+                let day = newest.entry(cell).or_insert(last);
+                *day = (*day).max(last);
+            }
         }
     }
     let known = |(cell, weeks): (usize, BTreeMap<i32, f64>)| {
@@ -101,47 +116,59 @@ pub(super) fn approach(all: &All<'_>, entry: &Entry) -> Result<Vec<Known>> {
     Ok(nearest.into_iter().filter_map(known).collect())
 }
 
+/// Classes of one district now and before, and the newest record of them.
+#[derive(Default)]
+struct Classes {
+    now: BTreeSet<ActorClass>,
+    before: BTreeSet<ActorClass>,
+    newest: Option<Day>,
+}
+
 /// A7: whether a class of armed actor was reported in a district that was not there in the two years
 /// before. Districts without any record before are unknown.
 pub(super) fn new_class(all: &All<'_>, entry: &Entry) -> Result<Vec<Known>> {
     let facts = all.facts;
     let days = entry.window_days()?;
     let split = facts.as_of.0 - days;
-    let mut known = Vec::new();
-    let areas = &all.input.study_area.cells_of;
-    let finest = areas
-        .keys()
-        .map(|(level, _)| *level)
-        .filter(|level| *level <= DISTRICT)
-        .max();
-    for ((level, pcode), cells) in areas
-        .iter()
+    let areas = all.input.study_area.cells_of.iter();
+    let levels = areas.clone().map(|((level, _), _)| *level);
+    let finest = levels.filter(|level| *level <= DISTRICT).max();
+    let districts: Vec<_> = areas
         .filter(|((level, _), _)| Some(*level) == finest)
-    {
-        let is_here = |fact: &&Fact| {
-            let cell = facts.ground.grid.cells()[fact.cell];
-            fact.is_armed() && cells.binary_search(&cell).is_ok()
-        };
-        let here: Vec<&Fact> = facts
-            .within(days + NEW_AFTER_DAYS)
-            .filter(is_here)
-            .collect();
-        let (now, before): (Vec<&Fact>, Vec<&Fact>) =
-            here.into_iter().partition(|fact| fact.last_day.0 > split);
-        let Some(newest) = now.iter().map(|fact| fact.last_day).max() else {
-            continue;
-        };
-        if before.is_empty() {
-            continue;
+        .collect();
+    // A cell at an edge belongs to more than one.
+    let mut districts_of: BTreeMap<CellIndex, Vec<usize>> = BTreeMap::new();
+    for (i, (_, cells)) in districts.iter().enumerate() {
+        for &cell in *cells {
+            districts_of.entry(cell).or_default().push(i);
         }
-        let classes = |facts: &[&Fact]| facts.iter().map(|f| f.actor).collect::<BTreeSet<_>>();
-        let n_new = classes(&now).difference(&classes(&before)).count();
-        let score = if n_new > 0 { 1.0 } else { 0.0 };
-        let at = At::Area(*level, pcode.clone());
-        let n_new = u32::try_from(n_new).unwrap_or(u32::MAX);
-        known.push(Known::seen(at, n_new.into(), score, newest));
     }
-    Ok(known)
+    let mut classes: BTreeMap<usize, Classes> = BTreeMap::new();
+    for fact in facts
+        .within(days + NEW_AFTER_DAYS)
+        .filter(|fact| fact.is_armed())
+    {
+        let cell = facts.ground.grid.cells()[fact.cell];
+        for &district in districts_of.get(&cell).into_iter().flatten() {
+            let of = classes.entry(district).or_default();
+            if fact.last_day.0 > split {
+                of.now.insert(fact.actor);
+                of.newest = of.newest.max(Some(fact.last_day));
+            } else {
+                of.before.insert(fact.actor);
+            }
+        }
+    }
+    let known = classes.into_iter().filter(|(_, of)| !of.before.is_empty());
+    let known = known.filter_map(|(district, of)| {
+        let n_new = of.now.difference(&of.before).count();
+        let score = if n_new > 0 { 1.0 } else { 0.0 };
+        let ((level, pcode), _) = districts[district];
+        let n_new = u32::try_from(n_new).unwrap_or(u32::MAX);
+        let at = At::Area(*level, pcode.clone());
+        Some(Known::seen(at, n_new.into(), score, of.newest?))
+    });
+    Ok(known.collect())
 }
 
 /// A8: classes of actors reported around a cell that were also reported for sexual violence there in the

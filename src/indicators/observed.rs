@@ -83,7 +83,7 @@ pub(super) fn read(
         let Some(entry) = registry::entry(card, indicator.name()) else {
             continue;
         };
-        group.sort_by(|&a, &b| order(rows, a).cmp(&order(rows, b)));
+        group.sort_by_key(|&row| order(rows, row));
         let Some((&newest, past)) = group.split_last() else {
             continue;
         };
@@ -113,6 +113,10 @@ pub(super) fn read(
 }
 
 /// An indicator by observation alone.
+#[allow(
+    clippy::unnecessary_wraps,
+    reason = "what computes an indicator may fail"
+)]
 pub(super) fn known(all: &All<'_>, entry: &Entry) -> Result<Vec<Known>> {
     let indicator = Observable::from_name(&entry.id);
     let known = indicator.and_then(|indicator| all.observed.get(&indicator));

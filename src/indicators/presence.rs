@@ -17,7 +17,7 @@ use super::known::{At, Known};
 
 /// Beyond it a service is out of reach, however far.
 const FARTHEST_KM: f64 = 150.0;
-const DAYS_PER_YEAR: f64 = 365.0;
+const DAYS_PER_YEAR: i32 = 365;
 
 /// G1: hours on foot to the nearest open service with clinical care or psychosocial support.
 pub(super) fn nearest_service(all: &All<'_>, entry: &Entry) -> Result<Vec<Known>> {
@@ -56,13 +56,14 @@ pub(super) fn nearest_service(all: &All<'_>, entry: &Entry) -> Result<Vec<Known>
     Ok(nearest.into_iter().filter_map(known).collect())
 }
 
-/// Amounts of effort with their ages, around each cell, and the newest day of any.
+/// Amounts of effort with their ages in days, around each cell.
 type Around = BTreeMap<usize, Vec<(f64, i32)>>;
 
-/// What some rows of effort bring to the cells within reach.
+/// What some rows of effort of so many days bring to the cells within reach.
 fn around(
     all: &All<'_>,
     entry: &Entry,
+    days: i32,
     amount: impl Fn(&Effort, usize) -> Option<f64>,
 ) -> Result<Around> {
     let effort = &all.input.surroundings.effort;
@@ -70,7 +71,7 @@ fn around(
     let mut found = Around::new();
     for row in 0..effort.len() {
         let age = all.facts.as_of.0 - effort.date().value(row);
-        let Some(amount) = amount(effort, row).filter(|_| age >= 0) else {
+        let Some(amount) = amount(effort, row).filter(|_| (0..days).contains(&age)) else {
             continue;
         };
         let (lat_deg, lon_deg) = (effort.lat_deg().value(row), effort.lon_deg().value(row));
@@ -81,73 +82,60 @@ fn around(
     Ok(found)
 }
 
-/// Whether the log was kept within so many days: else nothing is known of where nobody was.
-fn is_kept(all: &All<'_>, days: i32) -> bool {
+/// That nobody was there, where a log was kept within so many days: an observation like any other, as old
+/// as the log's newest entry. Without a log nothing is known of where nobody was.
+fn nobody(all: &All<'_>, entry: &Entry) -> Result<Option<Known>> {
+    let as_of = all.facts.as_of.0;
     let dates = all.input.surroundings.effort.date().values().iter();
-    dates
-        .map(|date| all.facts.as_of.0 - date)
-        .any(|age| (0..days).contains(&age))
-}
-
-/// No presence, where a log is kept: an observation like any other.
-fn nobody(all: &All<'_>, usual: f64) -> Known {
-    let none = Known::seen(At::Everywhere, 0.0, 0.0, all.facts.as_of);
-    Known { usual, ..none }
+    let newest = dates.copied().filter(|date| *date <= as_of).max();
+    let days = entry.window_days()?;
+    let kept = newest.filter(|date| as_of - date < days);
+    Ok(kept.map(|date| Known {
+        usual: entry.usual,
+        ..Known::seen(At::Everywhere, 0.0, 0.0, Day(date))
+    }))
 }
 
 /// G2: hours of patrols, sessions and visits in the window, within reach.
 pub(super) fn effort(all: &All<'_>, entry: &Entry) -> Result<Vec<Known>> {
     let (days, [none, full]) = (entry.window_days()?, entry.ends()?);
-    if !is_kept(all, days) {
-        return Ok(Vec::new());
-    }
-    let hours = around(all, entry, |effort, row| Some(effort.hours().value(row)))?;
-    let mut known = vec![nobody(all, entry.usual)];
-    for (cell, hours) in hours {
-        let recent = || hours.iter().filter(|(_, age)| *age < days);
-        let Some(newest) = recent().map(|(_, age)| *age).min() else {
-            continue;
-        };
-        let sum: f64 = recent().map(|(hours, _)| hours).sum();
-        let Some(score) = ramp(sum, none, full) else {
-            continue;
-        };
-        known.push(Known::seen(
+    let hours = around(all, entry, days, |effort, row| {
+        Some(effort.hours().value(row))
+    })?;
+    let known = |(cell, hours): (usize, Vec<(f64, i32)>)| {
+        let newest = hours.iter().map(|&(_, age)| age).min()?;
+        let sum: f64 = hours.iter().map(|(hours, _)| hours).sum();
+        let day = Day(all.facts.as_of.0 - newest);
+        Some(Known::seen(
             At::Cell(cell),
             sum,
-            score,
-            Day(all.facts.as_of.0 - newest),
-        ));
-    }
-    Ok(known)
+            ramp(sum, none, full)?,
+            day,
+        ))
+    };
+    let known = hours.into_iter().filter_map(known);
+    Ok(nobody(all, entry)?.into_iter().chain(known).collect())
 }
 
 /// G4: people reached by outreach within reach, each session fading.
 pub(super) fn outreach(all: &All<'_>, entry: &Entry) -> Result<Vec<Known>> {
     let (days, [none, full]) = (entry.window_days()?, entry.ends()?);
     let people = |effort: &Effort, row: usize| {
-        let is_session =
-            EffortKind::from_code(effort.kind().value(row)) == Some(EffortKind::Outreach);
+        let kind = EffortKind::from_code(effort.kind().value(row));
         let counted = [effort.women(), effort.men()];
         let counted = counted.map(|n| n.is_valid(row).then(|| f64::from(n.value(row))));
-        let any = is_session && counted.iter().any(Option::is_some);
+        let any = kind == Some(EffortKind::Outreach) && counted.iter().any(Option::is_some);
         any.then(|| counted.into_iter().flatten().sum())
     };
-    let sessions = around(all, entry, people)?;
+    let sessions = around(all, entry, days, people)?;
     let known = |(cell, sessions): (usize, Vec<(f64, i32)>)| {
-        let recent = sessions.iter().filter(|(_, age)| *age < days);
-        let doses: Vec<(f64, f64)> = recent.map(|&(n, age)| (n, f64::from(age))).collect();
-        let newest = sessions
-            .iter()
-            .map(|(_, age)| *age)
-            .min()
-            .filter(|age| *age < days)?;
-        let left = dose(&doses, entry.half_life_days)?;
+        let newest = sessions.iter().map(|&(_, age)| age).min()?;
+        let doses = sessions.iter().map(|&(n, age)| (n, f64::from(age)));
+        let left = dose(&doses.collect::<Vec<_>>(), entry.half_life_days)?;
         let day = Day(all.facts.as_of.0 - newest);
-        let seen = Known::seen(At::Cell(cell), left, ramp(left, none, full)?, day);
         Some(Known {
             fades: false,
-            ..seen
+            ..Known::seen(At::Cell(cell), left, ramp(left, none, full)?, day)
         })
     };
     Ok(sessions.into_iter().filter_map(known).collect())
@@ -156,36 +144,32 @@ pub(super) fn outreach(all: &All<'_>, entry: &Entry) -> Result<Vec<Known>> {
 /// H5: visits of mixed teams in the window, within reach; usual is their number over the last year.
 pub(super) fn mixed_teams(all: &All<'_>, entry: &Entry) -> Result<Vec<Known>> {
     let (days, [none, full]) = (entry.window_days()?, entry.ends()?);
-    if !is_kept(all, days) {
+    let Some(nobody) = nobody(all, entry)? else {
         return Ok(Vec::new());
-    }
+    };
     let is_mixed = |effort: &Effort, row: usize| {
         let mixed = effort.mixed_team();
         (mixed.is_valid(row) && mixed.value(row) == 1).then_some(1.0)
     };
-    let visits = around(all, entry, is_mixed)?;
-    let mut known = vec![nobody(all, entry.usual)];
-    for (cell, visits) in visits {
-        let within = |days: f64| visits.iter().filter(move |(_, age)| f64::from(*age) < days);
-        let count = |days: f64| within(days).map(|(n, _)| n).sum::<f64>();
-        let (now, expected) = (
-            count(days.into()),
-            count(DAYS_PER_YEAR) * f64::from(days) / DAYS_PER_YEAR,
-        );
-        let newest = within(days.into()).map(|(_, age)| *age).min();
-        let Some((score, usual)) = ramp(now, none, full).zip(ramp(expected, none, full)) else {
-            continue;
-        };
-        known.push(Known {
+    let visits = around(all, entry, DAYS_PER_YEAR, is_mixed)?;
+    let known = |(cell, visits): (usize, Vec<(f64, i32)>)| {
+        let recent = visits.iter().filter(|(_, age)| *age < days);
+        let sum =
+            |visits: &mut dyn Iterator<Item = &(f64, i32)>| visits.map(|(n, _)| n).sum::<f64>();
+        let now = sum(&mut recent.clone());
+        let expected = sum(&mut visits.iter()) * f64::from(days) / f64::from(DAYS_PER_YEAR);
+        let newest = recent.map(|&(_, age)| Day(all.facts.as_of.0 - age)).max();
+        Some(Known {
             expected: Some(expected),
-            usual,
+            usual: ramp(expected, none, full)?,
             ..Known::seen(
                 At::Cell(cell),
                 now,
-                score,
-                Day(all.facts.as_of.0 - newest.unwrap_or(0)),
+                ramp(now, none, full)?,
+                newest.unwrap_or(nobody.day),
             )
-        });
-    }
-    Ok(known)
+        })
+    };
+    let known: Vec<Known> = visits.into_iter().filter_map(known).collect();
+    Ok(std::iter::once(nobody.clone()).chain(known).collect())
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use forewarn_models::indicators::{mid_tail, near_repeat, ramp};
 
 use crate::base::code::Kind;
+use crate::base::day::Day;
 use crate::base::error::{Error, Result};
 
 use super::card::Entry;
@@ -83,12 +84,17 @@ pub(super) fn raids(all: &All<'_>, entry: &Entry) -> Result<Vec<Known>> {
         })
     };
     let wake = |day: i32| {
-        let mut events: BTreeMap<usize, Vec<(f64, f64)>> = BTreeMap::new();
+        let mut ages: BTreeMap<usize, Vec<f64>> = BTreeMap::new();
         for raid in raids(day) {
             let age_days = f64::from(day - raid.last_day.0);
-            for (cell, km) in facts.ground.around_cell(raid.cell, WAKE_SCALES * scale_km) {
-                let repeated = std::iter::repeat_n((km, age_days), raid.n as usize);
-                events.entry(cell).or_default().extend(repeated);
+            let of_cell = ages.entry(raid.cell).or_default();
+            of_cell.extend(std::iter::repeat_n(age_days, raid.n as usize));
+        }
+        let mut events: BTreeMap<usize, Vec<(f64, f64)>> = BTreeMap::new();
+        for (from, ages) in ages {
+            for (cell, km) in facts.ground.around_cell(from, WAKE_SCALES * scale_km) {
+                let of_cell = ages.iter().map(|&age_days| (km, age_days));
+                events.entry(cell).or_default().extend(of_cell);
             }
         }
         let score = |events: &[(f64, f64)]| near_repeat(events, scale_km, entry.half_life_days);
@@ -100,11 +106,16 @@ pub(super) fn raids(all: &All<'_>, entry: &Entry) -> Result<Vec<Known>> {
     let years = facts.past_days(days).into_iter();
     let usual = mean_of_years(years.map(|day| wake(day.0)));
     let n_sources = by_neighbourhood(&facts.ground, raids(facts.as_of.0));
-    let mut newest = BTreeMap::new();
+    let mut last_raids: BTreeMap<usize, Day> = BTreeMap::new();
     for raid in raids(facts.as_of.0) {
-        for (cell, _) in facts.ground.around_cell(raid.cell, WAKE_SCALES * scale_km) {
-            let day = newest.entry(cell).or_insert(raid.last_day);
-            *day = (*day).max(raid.last_day);
+        let day = last_raids.entry(raid.cell).or_insert(raid.last_day);
+        *day = (*day).max(raid.last_day);
+    }
+    let mut newest: BTreeMap<usize, Day> = BTreeMap::new();
+    for (from, last) in last_raids {
+        for (cell, _) in facts.ground.around_cell(from, WAKE_SCALES * scale_km) {
+            let day = newest.entry(cell).or_insert(last);
+            *day = (*day).max(last);
         }
     }
     let known = |(cell, score): (usize, f64)| {

@@ -99,7 +99,10 @@ fn reporting_feeds_detection_only() {
     let without = sum(&[seen(0, 0.8, 1.0, 0.2)], &[1.5]);
     assert_eq!(with.pushes[1..], [0.0, 0.0]);
     let ends = |sum: &Combined| [sum.log_odds, sum.lo, sum.hi, sum.band_lo, sum.band_hi];
-    assert_eq!(ends(&with), ends(&without));
+    assert_eq!(
+        ends(&with).map(f64::to_bits),
+        ends(&without).map(f64::to_bits)
+    );
 }
 
 #[test]
@@ -137,7 +140,7 @@ fn held_variances_agree_with_numerical_integration() {
             1e-8,
         );
     }
-    assert_eq!(held_variance(0.4, 0.0, 1.5), 0.0);
+    close(held_variance(0.4, 0.0, 1.5), 0.0, 0.0);
 }
 
 #[test]
@@ -244,7 +247,7 @@ proptest! {
         prop_assert!(width(&before) <= width(&faded) + 1e-9);
         prop_assert!(width(&faded) <= width(&gone) + 1e-9);
         prop_assert!(faded.pushes[at].abs() <= before.pushes[at].abs() + 1e-12);
-        prop_assert_eq!(gone.pushes[at], 0.0);
+        prop_assert!(gone.pushes[at].abs() <= 0.0);
     }
 
     #[test]
