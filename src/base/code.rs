@@ -42,6 +42,9 @@ macro_rules! codes {
     )*};
 }
 
+mod indicators;
+pub use indicators::{IndicatorRole, IndicatorState, Measure, Observable};
+
 codes! {
     /// What happened.
     Kind {

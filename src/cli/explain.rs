@@ -2,6 +2,7 @@
 //! run's own records.
 
 mod incident;
+mod indicators;
 mod known;
 mod snapshot;
 mod zone;

@@ -20,10 +20,12 @@ mod food_security;
 mod gate;
 mod holding;
 mod incidents;
+mod indicator_values;
 mod intake;
 mod interventions;
 mod lines;
 mod movements;
+mod observations;
 mod placed;
 mod places;
 mod population;
@@ -64,10 +66,15 @@ pub use food_security::{FoodSecurity, FoodSecurityBuilder, FoodSecurityRow};
 pub use gate::Gate;
 pub use holding::Holding;
 pub use incidents::{Incident, Incidents, IncidentsBuilder, incident_id};
+pub use indicator_values::{
+    CellWarning, EarlyWarnings, EarlyWarningsBuilder, IndicatorRecord, IndicatorValue,
+    IndicatorValues, IndicatorValuesBuilder, ZoneIndicator, ZoneIndicators, ZoneIndicatorsBuilder,
+};
 pub use intake::{FileCount, Intake, Piece, Withdrawal};
 pub use interventions::{Intervention, Interventions, InterventionsBuilder};
 pub use lines::{Line, Lines, Months};
 pub use movements::{Movement, Movements, MovementsBuilder};
+pub use observations::{Observation, Observations, ObservationsBuilder};
 pub use placed::Placed;
 pub use places::{Place, Places};
 pub use population::{Population, PopulationBuilder, PopulationRow};
@@ -82,7 +89,7 @@ pub use study_area::StudyArea;
 pub use surroundings::Surroundings;
 pub use vintages::Vintage;
 pub use visits::{Visit, Visits, VisitsBuilder};
-pub use zones::{Doubt, Reason, Zone, Zones};
+pub use zones::{Doubt, EarlyWarning, Reason, Zone, Zones};
 
 /// Whether a day lies between a row's first and last, each open where none is told.
 fn holds(first: &Date32Array, last: &Date32Array, row: usize, day: Day) -> bool {

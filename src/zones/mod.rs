@@ -167,6 +167,8 @@ fn assemble(
         class_seasonal,
         reasons: figures.reasons(),
         counter_evidence: figures.counter_evidence(),
+        protective: Vec::new(),
+        early_warning: None,
         mgrs: name::mgrs(label)?,
         label,
         last_report,

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::base::error::Result;
 
-use super::Story;
 use super::snapshot::{Cells, Snapshot};
+use super::{Story, indicators};
 
 /// The story of a zone, or none where the night has no zone of this id.
 pub(super) fn story(snapshot: &Snapshot, id: &str) -> Result<Option<Story>> {
@@ -22,16 +22,20 @@ pub(super) fn story(snapshot: &Snapshot, id: &str) -> Result<Option<Story>> {
     let mut lines = heading(snapshot, zone);
     lines.extend(listed("why", &zone["reasons"]));
     lines.extend(listed("but", &zone["counter_evidence"]));
+    lines.extend(listed("protective", &zone["protective"]));
     lines.push(String::new());
     lines.push("cell             reports  expected   risk  reporting  detectors".to_owned());
     lines.extend(rows.iter().map(|&row| cell_line(snapshot, &cells, row)));
     lines.push(String::new());
     lines.extend(detector_lines(snapshot));
+    let indicators = indicators::of_zone(snapshot, id)?;
+    lines.extend(indicators.lines);
     let value = json!({
         "run_id": snapshot.run_id(),
         "zone": zone,
         "cells": rows.iter().map(|&row| cell_json(&cells, row)).collect::<Vec<_>>(),
         "detectors": snapshot.run["detectors"],
+        "indicators": indicators.value,
     });
     Ok(Some(Story { lines, value }))
 }
@@ -67,6 +71,7 @@ fn heading(snapshot: &Snapshot, zone: &Value) -> Vec<String> {
             text("season_phase"),
         ),
         reporting(zone),
+        warning_line(zone),
     ]
 }
 
@@ -88,6 +93,28 @@ fn reporting(zone: &Value) -> String {
     format!(
         "probability that an incident is reported {told}, {}{robust}",
         zone["reporting_state"].as_str().unwrap_or("-")
+    )
+}
+
+/// The indicators' own sum, which is no part of the risk.
+fn warning_line(zone: &Value) -> String {
+    let Some(sum) = zone["early_warning"].as_f64() else {
+        return "indicators beside the reports: none summed".to_owned();
+    };
+    let number = |field: &str| zone[field].as_f64().unwrap_or(0.0);
+    let review = match zone["early_warning_review"].as_i64() {
+        Some(1) => "; one calls for a review by itself",
+        _ => "",
+    };
+    format!(
+        "indicators beside the reports {sum:+.2} log-odds against the usual ({:+.2} to {:+.2}), {:+.2} to \
+         {:+.2} with other weights; {} of {} known{review}",
+        number("early_warning_lo"),
+        number("early_warning_hi"),
+        number("early_warning_band_lo"),
+        number("early_warning_band_hi"),
+        zone["early_warning_known"],
+        zone["early_warning_asked"],
     )
 }
 
