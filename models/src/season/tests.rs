@@ -1,2 +1,3 @@
+mod movable;
 mod stl;
 mod whether_a_season;
