@@ -4,6 +4,7 @@ mod agreement;
 mod date_format;
 mod files;
 mod ranges;
+mod season;
 mod sections;
 
 use std::fmt;
@@ -17,9 +18,10 @@ use crate::base::error::{Error, Result};
 pub use agreement::{Agreement, Basis};
 pub use date_format::DateFormat;
 pub use files::files_of;
+pub use season::{ImportedOnset, SeasonSettings};
 pub use sections::{
-    AreaSettings, Border, Detect, Gates, Limits, Mission, Outcome, Scan, SeasonSettings,
-    SourceSettings, Trend, Window, Wording, ZoneSettings,
+    AreaSettings, Border, Detect, Gates, Limits, Mission, Outcome, Scan, SourceSettings, Trend,
+    Window, Wording, ZoneSettings,
 };
 
 /// A setting that cannot be used: where it stands, what it is, what it must be.
