@@ -12,8 +12,8 @@ use crate::gates;
 use crate::ledger::Ledger;
 use crate::publish::{self, MissionLock, RunRecord, TierTables};
 use crate::tables::{
-    Balance, Boundaries, DetectorRecord, FileCount, Gate, Intake, Piece, Places, Rejections,
-    Surroundings, Vintage, Zones,
+    Balance, Boundaries, DetectorRecord, FileCount, Gate, Intake, MovementAlerts, Piece, Places,
+    Rejections, SeasonPhase, Surroundings, Vintage, Zones,
 };
 use crate::{detect, index, season, sources, zones};
 
@@ -35,6 +35,10 @@ pub struct Night {
     pub detectors: Vec<DetectorRecord>,
     /// Ranked zones.
     pub zones: Zones,
+    /// Movable seasons on the as-of date.
+    pub seasons: Vec<SeasonPhase>,
+    /// What counting points tell that differs from them.
+    pub movement_alerts: MovementAlerts,
     /// What a reader should know before trusting them.
     pub warnings: Vec<String>,
     /// What came, changed and went since the last night, by source; no part of the snapshot, since the
@@ -60,6 +64,9 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
 
     context.progress.stage("season");
     let season = season::run(context, &index.study_area, &index.placed)?;
+    let movable = season::movable(context, &index.study_area, &read.surroundings)?;
+    let scale_km = context.settings.season.corridor_scale_km;
+    let corridors = index::corridor_exposure(&index.study_area, &read.surroundings.lines, scale_km);
 
     context.progress.stage("detect");
     let detected = detect::run(&detect::Input {
@@ -79,12 +86,14 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
         expected: &season.expected,
         detections: &detected,
         phase: &season.phase,
+        phases: &movable.phases,
+        corridors: &corridors,
         places: &read.places,
     })?;
 
     context.progress.stage("publish");
     let stages = [read.balances, vec![index.balance]].concat();
-    let warnings = [read.notes, season.notes, detected.notes].concat();
+    let warnings = [read.notes, season.notes, movable.notes, detected.notes].concat();
     let identity = Identity::of(context, &read.files, &read.known_digest);
     let tier = TierTables {
         disclosure: publish::RESTRICTED,
@@ -100,7 +109,9 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
     };
     let (detectors, gates) = (&detected.records[..], &gates[..]);
     let books = (&stages[..], detectors, gates, &warnings[..]);
-    let record = record(context, &identity, &read.files, books);
+    let phases: Vec<SeasonPhase> = movable.phases.on(context.as_of).cloned().collect();
+    let mut record = record(context, &identity, &read.files, books);
+    (record.seasons, record.movement_alerts) = (&phases, Some(&movable.alerts));
     Ok(Night {
         snapshot: publish::publish(&lock, &tier, &record, &read.rejections)?,
         run_id: identity.run_id,
@@ -108,6 +119,8 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
         stages,
         detectors: detected.records,
         zones,
+        seasons: phases,
+        movement_alerts: movable.alerts,
         warnings,
         vintages: read.vintages,
         news: read.news,
@@ -175,7 +188,6 @@ struct Read {
     counts: index::Counts,
     known_digest: String,
     places: Places,
-    #[allow(dead_code, reason = "the stages that read them come next")]
     surroundings: Surroundings,
     boundaries: Boundaries,
     rejections: Rejections,
@@ -296,6 +308,8 @@ fn record<'a>(
         stages,
         detectors,
         gates,
+        seasons: &[],
+        movement_alerts: None,
         warnings,
         versions: publish::VERSIONS.iter().copied().collect(),
     }

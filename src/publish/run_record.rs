@@ -8,7 +8,9 @@ use serde::Serialize;
 use super::cannot_write;
 use crate::base::error::Result;
 use crate::base::settings::Settings;
-use crate::tables::{Balance, DetectorRecord, FileCount, Gate, Provenance};
+use crate::tables::{
+    Balance, DetectorRecord, FileCount, Gate, MovementAlerts, Provenance, SeasonPhase,
+};
 
 /// Version of the shape of `run.json`; grows when a key changes its meaning or goes.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -57,6 +59,11 @@ pub struct RunRecord<'a> {
     pub detectors: &'a [DetectorRecord],
     /// What could have refused publication.
     pub gates: &'a [Gate],
+    /// Movable seasons on the as-of date: when each began or will, and what tells it.
+    pub seasons: &'a [SeasonPhase],
+    /// What counting points tell that differs from them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub movement_alerts: Option<&'a MovementAlerts>,
     /// What a reader should know before trusting the layers.
     pub warnings: &'a [String],
     /// [`VERSIONS`] as a map.

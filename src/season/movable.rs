@@ -14,7 +14,7 @@ use crate::base::code::Anchor;
 use crate::base::day::Day;
 use crate::base::error::{Error, Result};
 use crate::base::settings::ImportedOnset;
-use crate::tables::SeasonPhase;
+use crate::tables::{OnsetSign, SeasonPhase};
 
 /// Past seasons that a card's own dates are worth.
 pub(super) const CARD_SEASONS: f64 = 2.0;
@@ -240,41 +240,26 @@ impl Part<'_> {
 }
 
 fn words(row: &SeasonPhase) -> String {
-    let SeasonPhase {
-        season,
-        onset_day,
-        onset_lo,
-        onset_hi,
-        usual_day,
-        usual_sd_days,
-        ..
-    } = row;
-    let place = row
-        .corridor
-        .as_ref()
-        .map_or(String::new(), |name| format!(" on {name}"));
+    let usual = format!(
+        "usual first day {} +- {:.0} days, of the card and {} seasons",
+        row.usual_day, row.usual_sd_days, row.seasons_behind
+    );
     let by: Vec<String> = row
         .signs
         .iter()
         .map(|sign| {
-            format!(
-                "{}, newest figure {} days old",
-                sign.text, sign.data_age_days
-            )
+            let OnsetSign {
+                text,
+                data_age_days,
+                ..
+            } = sign;
+            format!("{text}, newest figure {data_age_days} days old")
         })
         .collect();
-    let usual = format!("usual first day {usual_day} +- {usual_sd_days:.0} days");
-    if row.is_seen {
-        let by = by.join("; ");
-        format!("{season}{place} began about {onset_day} ({onset_lo} to {onset_hi}), {usual}: {by}")
-    } else if by.is_empty() {
-        format!(
-            "{season}{place} begins about {onset_day} ({onset_lo} to {onset_hi}) by its usual date; nothing of this year tells it"
-        )
+    let by = if by.is_empty() {
+        "nothing of this year tells it".to_owned()
     } else {
-        let by = by.join("; ");
-        format!(
-            "{season}{place} not seen to begin; expected about {onset_day} ({onset_lo} to {onset_hi}), {usual}: {by}"
-        )
-    }
+        by.join("; ")
+    };
+    format!("{}; {usual}; {by}", row.brief())
 }

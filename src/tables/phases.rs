@@ -73,6 +73,28 @@ pub struct SeasonPhase {
     pub onset: Onset,
 }
 
+impl SeasonPhase {
+    /// Whether it has begun, or when it is expected to, with its 90 % interval.
+    #[must_use]
+    pub fn brief(&self) -> String {
+        let Self {
+            season,
+            onset_day,
+            onset_lo,
+            onset_hi,
+            ..
+        } = self;
+        let on = self.corridor.as_ref();
+        let on = on.map_or(String::new(), |name| format!(" on {name}"));
+        let what = if self.is_seen {
+            "began"
+        } else {
+            "not seen to begin, expected"
+        };
+        format!("{season}{on} {what} about {onset_day} ({onset_lo} to {onset_hi})")
+    }
+}
+
 /// Seasons by name, corridor and year: those of the as-of date and of the years of history before it.
 #[derive(Debug, Clone, Default)]
 pub struct Phases {
