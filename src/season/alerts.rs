@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use forewarn_models::season::{Flow, once_in_seasons};
+use forewarn_models::season::{Flow, Onset, once_in_seasons};
 
 use super::entry::{Cycle, Heading, heading};
 use super::flows;
@@ -12,7 +12,7 @@ use super::rules::{Finding, Look, OwnOnset, RULES, Unit, WeekLook};
 use super::signs;
 use crate::base::code;
 use crate::base::day::Day;
-use crate::base::error::Result;
+use crate::base::error::{Error, Result};
 use crate::tables::{MovementAlert, MovementAlerts, Phases, SeasonPhase, WatchedPoint};
 
 /// A count older than this tells nothing of today.
@@ -136,7 +136,9 @@ impl<'a> Watch<'a> {
         });
         Ok(Look {
             as_of: self.as_of(),
-            usual: (usual.mean_day, usual.sd_days),
+            usual,
+            usual_onset: Onset::posterior(usual, &[], row.window.0.0..=row.window.1.0)
+                .map_err(Error::statistic("season"))?,
             own_onset,
             is_seen: row.is_seen,
             weeks: weeks.collect::<Result<_>>()?,

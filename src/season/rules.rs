@@ -1,7 +1,6 @@
 //! When a counting point's figures are an alert: a table of rules, each of them a test of what is known.
 
-use forewarn_models::season::FlowForecast;
-use forewarn_models::units::two_sided_p;
+use forewarn_models::season::{FlowForecast, Onset, OnsetPrior};
 
 use crate::base::code::MovementAlert;
 use crate::base::day::Day;
@@ -51,8 +50,10 @@ pub(super) enum OwnOnset {
 #[derive(Debug, Clone)]
 pub(super) struct Look {
     pub(super) as_of: Day,
-    /// Usual first day at this point, and its standard deviation between years.
-    pub(super) usual: (f64, f64),
+    /// Usual first day at this point, its standard deviation between years, and the share of years without a rule.
+    pub(super) usual: OnsetPrior,
+    /// The same as the probability of every day.
+    pub(super) usual_onset: Onset,
     pub(super) own_onset: OwnOnset,
     /// Whether the season's first day was seen, here or elsewhere.
     pub(super) is_seen: bool,
@@ -118,18 +119,16 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 fn usual_days(look: &Look) -> (f64, f64) {
-    let (mean, sd) = look.usual;
-    (mean - DEVIATIONS * sd, mean + DEVIATIONS * sd)
+    let (mean, away) = (look.usual.mean_day, DEVIATIONS * look.usual.sd_days);
+    (mean - away, mean + away)
 }
 
-/// How likely an onset as far to its side of the usual day is.
-fn onset_finding(look: &Look, day: f64) -> Finding {
-    let (mean, sd) = look.usual;
+fn onset_finding(look: &Look, day: f64, p: f64) -> Finding {
     Finding {
         figure: day,
         unit: Unit::Day,
         expected: usual_days(look),
-        chance: (two_sided_p((day - mean) / sd) / 2.0, 1),
+        chance: (p, 1),
     }
 }
 
@@ -139,7 +138,8 @@ fn early(look: &Look) -> Option<Finding> {
         return None;
     };
     let is_fresh = f64::from(look.as_of.0) - by_day <= f64::from(FRESH_DAYS);
-    (day < usual_days(look).0 && is_fresh).then(|| onset_finding(look, day))
+    (day < usual_days(look).0 && is_fresh)
+        .then(|| onset_finding(look, day, look.usual_onset.begun_by(day)))
 }
 
 /// The last day counted lies more than two deviations behind the usual day, and the onset was not seen.
@@ -147,7 +147,8 @@ fn late(look: &Look) -> Option<Finding> {
     let OwnOnset::NotYet { day } = look.own_onset else {
         return None;
     };
-    (day > usual_days(look).1).then(|| onset_finding(look, day))
+    (day > usual_days(look).1)
+        .then(|| onset_finding(look, day, 1.0 - look.usual_onset.begun_by(day)))
 }
 
 fn interval(week: &WeekLook) -> Option<(f64, f64)> {
@@ -223,3 +224,6 @@ fn wrong_direction(look: &Look) -> Option<Finding> {
         chance: (p, look.weeks_per_year),
     })
 }
+
+#[cfg(test)]
+mod tests;

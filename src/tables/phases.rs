@@ -88,6 +88,8 @@ impl SeasonPhase {
         let on = on.map_or(String::new(), |name| format!(" on {name}"));
         let what = if self.is_seen {
             "began"
+        } else if self.signs.is_empty() {
+            "by its usual date"
         } else {
             "not seen to begin, expected"
         };
