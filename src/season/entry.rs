@@ -27,6 +27,8 @@ pub(super) struct Entry {
 #[derive(Debug, Clone)]
 pub(super) struct RainRule {
     since: MonthDay,
+    /// Latitudes between which it is measured: seasons of a long country begin at different times.
+    pub(super) lat_deg: (f64, f64),
     pub(super) threshold_mm: f64,
     pub(super) sd_days: f64,
 }
@@ -53,6 +55,7 @@ pub(super) struct RawEntry {
 #[serde(deny_unknown_fields)]
 struct RawRain {
     since: String,
+    lat_deg: (f64, f64),
     threshold_mm: f64,
     sd_days: f64,
 }
@@ -84,6 +87,7 @@ impl Entry {
         let rain = raw.rain.map(|rain| {
             Ok::<_, String>(RainRule {
                 since: day("rain.since", &rain.since)?,
+                lat_deg: rain.lat_deg,
                 threshold_mm: rain.threshold_mm,
                 sd_days: rain.sd_days,
             })

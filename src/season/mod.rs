@@ -92,12 +92,12 @@ pub fn movable(
         .iter()
         .map(|point| corridor_of(point, surroundings.lines.of_kind(LineKind::Corridor)))
         .collect();
-    let rains = rains::periods(&surroundings.rain, study_area, context.as_of);
     let known = Known {
         context,
         points: &points,
         corridors: &corridors,
-        rains: &rains,
+        rain: &surroundings.rain,
+        study_area,
     };
     let (mut phases, mut notes) = (Phases::default(), Vec::new());
     let courses: Vec<_> = card

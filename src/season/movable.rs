@@ -7,14 +7,14 @@ use forewarn_models::season::{Onset, OnsetPrior};
 
 use super::entry::{Cycle, Entry};
 use super::herds::Point;
-use super::rains::RainPeriod;
+use super::rains::{self, RainPeriod};
 use super::signs::{self, Course, Sign};
 use crate::base::Context;
 use crate::base::code::Anchor;
 use crate::base::day::Day;
 use crate::base::error::{Error, Result};
 use crate::base::settings::ImportedOnset;
-use crate::tables::{OnsetSign, SeasonPhase};
+use crate::tables::{OnsetSign, Rain, SeasonPhase, StudyArea};
 
 /// Past seasons that a card's own dates are worth.
 pub(super) const CARD_SEASONS: f64 = 2.0;
@@ -25,7 +25,8 @@ pub(super) struct Known<'a> {
     pub(super) points: &'a [Point],
     /// The corridor that each point lies on, where it lies on one.
     pub(super) corridors: &'a [Option<String>],
-    pub(super) rains: &'a [RainPeriod],
+    pub(super) rain: &'a Rain,
+    pub(super) study_area: &'a StudyArea,
 }
 
 /// A season of the card with its cycles, and the course of every counting point along it.
@@ -33,6 +34,7 @@ pub(super) struct EntryCourse<'a> {
     pub(super) entry: &'a Entry,
     pub(super) cycles: Vec<Cycle>,
     pub(super) courses: Vec<Course>,
+    rains: Vec<RainPeriod>,
 }
 
 impl<'a> Known<'a> {
@@ -55,10 +57,14 @@ impl<'a> Known<'a> {
             .into_iter()
             .map(|weeks| Course::of(weeks, entry, &cycles, as_of))
             .collect();
+        let rains = entry.rain.as_ref().map_or_else(Vec::new, |rule| {
+            rains::periods(self.rain, self.study_area, as_of, rule.lat_deg)
+        });
         EntryCourse {
             entry,
             cycles,
             courses,
+            rains,
         }
     }
 
@@ -105,7 +111,7 @@ impl<'a> Known<'a> {
             signs.extend(signs::herds(&courses, cycle, as_of)?);
         }
         if let (true, Some(rule)) = (signs.is_empty(), &entry.rain) {
-            signs.extend(signs::rain(rule, self.rains, cycle, as_of)?);
+            signs.extend(signs::rain(rule, &of.rains, cycle, as_of)?);
         }
         let imported = self
             .imports(entry)

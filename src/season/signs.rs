@@ -54,7 +54,7 @@ impl Course {
                 let bounds = amounts(&Self::counts(&weeks, cycle, cycle.last))?;
                 let total: f64 = bounds
                     .iter()
-                    .map(|(least, most)| (least + most) / 2.0)
+                    .map(|(least, most)| f64::midpoint(*least, *most))
                     .sum();
                 (counted >= needed).then_some(total)
             })
@@ -216,7 +216,7 @@ fn sign(
                 by_day,
                 sd_days,
             };
-            Some((seen, after.map(|_| (after_day + by_day) / 2.0)))
+            Some((seen, after.map(|_| f64::midpoint(after_day, by_day))))
         }
         Crossing::NotYet { at } => {
             let day = real(day_of(at));
@@ -234,5 +234,81 @@ fn told(what: &str, evidence: OnsetEvidence) -> String {
             after_day, by_day, ..
         } => format!("{what} after {}, by {}", day(after_day), day(by_day)),
         OnsetEvidence::NotYet { day: at, .. } => format!("{what} not yet by {}", day(at)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Card;
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        Day::parse_iso(text).unwrap()
+    }
+
+    fn months(rain_mm: &[(&str, &str, f64)]) -> Vec<RainPeriod> {
+        let period = |&(first, last, rain_mm): &(&str, &str, f64)| RainPeriod {
+            first: day(first),
+            last: day(last),
+            rain_mm,
+        };
+        rain_mm.iter().map(period).collect()
+    }
+
+    /// The first rains of the Central African Republic: 45 mm since February.
+    fn first_rains(rain_mm: &[(&str, &str, f64)]) -> Option<Sign> {
+        let card = Card::named("caf").unwrap();
+        let entry = card
+            .entries
+            .iter()
+            .find(|entry| entry.name == "herds_north")
+            .unwrap();
+        let rule = entry.rain.as_ref().unwrap();
+        let cycle = entry.cycle(2021).unwrap();
+        rain(rule, &months(rain_mm), cycle, day("2021-06-30")).unwrap()
+    }
+
+    #[test]
+    fn the_first_rains_fall_in_the_month_in_which_their_sum_passes() {
+        let sign = first_rains(&[
+            ("2021-01-01", "2021-01-31", 90.0),
+            ("2021-02-01", "2021-02-28", 5.0),
+            ("2021-03-01", "2021-03-31", 30.0),
+            ("2021-04-01", "2021-04-30", 70.0),
+        ]);
+        let sign = sign.unwrap();
+        let seen = OnsetEvidence::Seen {
+            after_day: f64::from(day("2021-03-31").0),
+            by_day: f64::from(day("2021-04-30").0),
+            sd_days: 15.0,
+        };
+        assert_eq!(sign.evidence, seen);
+        assert_eq!(sign.told.data_age_days, 61);
+        assert_eq!(sign.told.anchor, Anchor::Rain);
+        assert!(sign.is_seen(day("2021-04-30")) && !sign.is_seen(day("2021-03-30")));
+    }
+
+    #[test]
+    fn a_dry_spring_is_not_yet_and_a_month_without_a_figure_is_unknown() {
+        let dry = first_rains(&[
+            ("2021-02-01", "2021-02-28", 5.0),
+            ("2021-03-01", "2021-03-31", 30.0),
+        ]);
+        let day_f64 = |text| f64::from(day(text).0);
+        let not_yet = OnsetEvidence::NotYet {
+            day: day_f64("2021-03-31"),
+            sd_days: 15.0,
+        };
+        assert_eq!(dry.unwrap().evidence, not_yet);
+        let gap = first_rains(&[
+            ("2021-02-01", "2021-02-28", 5.0),
+            ("2021-04-01", "2021-04-30", 70.0),
+        ]);
+        let OnsetEvidence::Seen { after_day, .. } = gap.unwrap().evidence else {
+            unreachable!()
+        };
+        assert_eq!(after_day, day_f64("2021-02-28"));
+        assert!(first_rains(&[]).is_none());
+        assert!(first_rains(&[("2020-04-01", "2020-04-30", 70.0)]).is_none());
     }
 }

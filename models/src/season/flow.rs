@@ -184,7 +184,7 @@ impl Flow {
     #[must_use]
     pub fn forecast(&self, point: usize, shares: &[f64], exposure: f64) -> Option<FlowForecast> {
         let known = point < self.dispersion.len() && shares.len() == self.n_parts;
-        if !known || !(exposure > 0.0 && exposure <= 1.0) {
+        if !(known && exposure > 0.0 && exposure <= 1.0) {
             return None;
         }
         let parts = shares.iter().zip(self.means(point));
@@ -269,7 +269,7 @@ impl FlowForecast {
             }
         }
         while high - low > 1.0 {
-            let middle = ((low + high) / 2.0_f64).floor();
+            let middle = f64::midpoint(low, high).floor();
             if enough(middle)? {
                 high = middle;
             } else {
