@@ -12,8 +12,9 @@ use crate::gates;
 use crate::ledger::Ledger;
 use crate::publish::{self, MissionLock, RunRecord, TierTables};
 use crate::tables::{
-    Balance, Boundaries, DetectorRecord, FileCount, Gate, Intake, MovementAlerts, Piece, Places,
-    Rejections, SeasonPhase, Surroundings, Vintage, Zones,
+    Balance, Boundaries, CorridorExposure, Detections, DetectorRecord, FileCount, Gate, Intake,
+    MovementAlerts, Piece, Places, Rejections, SeasonPhase, StudyArea, Surroundings, Vintage,
+    Zones,
 };
 use crate::{detect, index, season, sources, zones};
 
@@ -64,9 +65,7 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
 
     context.progress.stage("season");
     let season = season::run(context, &index.study_area, &index.placed)?;
-    let movable = season::movable(context, &index.study_area, &read.surroundings)?;
-    let scale_km = context.settings.season.corridor_scale_km;
-    let corridors = index::corridor_exposure(&index.study_area, &read.surroundings.lines, scale_km);
+    let moving = Moving::of(context, &index.study_area, &read.surroundings)?;
 
     context.progress.stage("detect");
     let detected = detect::run(&detect::Input {
@@ -78,22 +77,17 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
     })?;
 
     context.progress.stage("zones");
-    let zones = zones::run(&zones::Input {
-        context,
-        study_area: &index.study_area,
-        neighbours: &index.neighbours,
-        cell_weeks: &index.placed.cell_weeks,
-        expected: &season.expected,
-        detections: &detected,
-        phase: &season.phase,
-        phases: &movable.phases,
-        corridors: &corridors,
-        places: &read.places,
-    })?;
+    let zones = rank(context, &index, (&season, &moving), &detected, &read.places)?;
 
     context.progress.stage("publish");
     let stages = [read.balances, vec![index.balance]].concat();
-    let warnings = [read.notes, season.notes, movable.notes, detected.notes].concat();
+    let warnings = [
+        read.notes,
+        season.notes,
+        moving.seasons.notes,
+        detected.notes,
+    ];
+    let warnings = warnings.concat();
     let identity = Identity::of(context, &read.files, &read.known_digest);
     let tier = TierTables {
         disclosure: publish::RESTRICTED,
@@ -109,9 +103,8 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
     };
     let (detectors, gates) = (&detected.records[..], &gates[..]);
     let books = (&stages[..], detectors, gates, &warnings[..]);
-    let phases: Vec<SeasonPhase> = movable.phases.on(context.as_of).cloned().collect();
-    let mut record = record(context, &identity, &read.files, books);
-    (record.seasons, record.movement_alerts) = (&phases, Some(&movable.alerts));
+    let told = (&moving.now[..], &moving.seasons.alerts);
+    let record = record(context, &identity, &read.files, books, told);
     Ok(Night {
         snapshot: publish::publish(&lock, &tier, &record, &read.rejections)?,
         run_id: identity.run_id,
@@ -119,12 +112,54 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
         stages,
         detectors: detected.records,
         zones,
-        seasons: phases,
-        movement_alerts: movable.alerts,
+        seasons: moving.now,
+        movement_alerts: moving.seasons.alerts,
         warnings,
         vintages: read.vintages,
         news: read.news,
     })
+}
+
+/// Zones of what stands out.
+fn rank(
+    context: &Context,
+    index: &index::Index,
+    (season, moving): (&season::Season, &Moving),
+    detected: &Detections,
+    places: &Places,
+) -> Result<Zones> {
+    zones::run(&zones::Input {
+        context,
+        study_area: &index.study_area,
+        neighbours: &index.neighbours,
+        cell_weeks: &index.placed.cell_weeks,
+        expected: &season.expected,
+        detections: detected,
+        phase: &season.phase,
+        phases: &moving.seasons.phases,
+        corridors: &moving.corridors,
+        places,
+    })
+}
+
+/// What moves with the seasons, and along what.
+struct Moving {
+    seasons: season::Movable,
+    /// The seasons of the as-of date.
+    now: Vec<SeasonPhase>,
+    corridors: CorridorExposure,
+}
+
+impl Moving {
+    fn of(context: &Context, study_area: &StudyArea, around: &Surroundings) -> Result<Self> {
+        let seasons = season::movable(context, study_area, around)?;
+        let scale_km = context.settings.season.corridor_scale_km;
+        Ok(Self {
+            now: seasons.phases.on(context.as_of).cloned().collect(),
+            corridors: index::corridor_exposure(study_area, &around.lines, scale_km),
+            seasons,
+        })
+    }
 }
 
 /// Where the inputs lie, and the program that decodes what others packed.
@@ -287,6 +322,7 @@ fn record<'a>(
     identity: &'a Identity,
     inputs: &'a [FileCount],
     (stages, detectors, gates, warnings): Books<'a>,
+    (seasons, movement_alerts): (&'a [SeasonPhase], &'a MovementAlerts),
 ) -> RunRecord<'a> {
     let settings: &Settings = &context.settings;
     RunRecord {
@@ -308,8 +344,8 @@ fn record<'a>(
         stages,
         detectors,
         gates,
-        seasons: &[],
-        movement_alerts: None,
+        seasons,
+        movement_alerts,
         warnings,
         versions: publish::VERSIONS.iter().copied().collect(),
     }

@@ -62,8 +62,7 @@ pub struct RunRecord<'a> {
     /// Movable seasons on the as-of date: when each began or will, and what tells it.
     pub seasons: &'a [SeasonPhase],
     /// What counting points tell that differs from them.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub movement_alerts: Option<&'a MovementAlerts>,
+    pub movement_alerts: &'a MovementAlerts,
     /// What a reader should know before trusting the layers.
     pub warnings: &'a [String],
     /// [`VERSIONS`] as a map.

@@ -22,6 +22,7 @@ use std::collections::BTreeMap;
 use crate::base::Context;
 use crate::base::code::{Anchor, LineKind};
 use crate::base::error::{Error, Result};
+use crate::base::settings::{ImportedOnset, SeasonSettings};
 use crate::tables::{
     CellSteps, Expected, Line, MovementAlerts, Phases, Placed, StudyArea, Surroundings,
 };
@@ -86,7 +87,7 @@ pub fn movable(
     surroundings: &Surroundings,
 ) -> Result<Movable> {
     let card = Card::named(&context.settings.season.card)?;
-    refuse_unknown(context, &card)?;
+    refuse_unknown(&context.settings.season, &card)?;
     let points = herds::points(&surroundings.movements, context.as_of);
     let corridors: Vec<Option<String>> = points
         .iter()
@@ -157,23 +158,23 @@ fn watch(
     (0..known.points.len()).try_for_each(|point| watch.point(point, alerts))
 }
 
-/// An imported day must name a season of the card.
-fn refuse_unknown(context: &Context, card: &Card) -> Result<()> {
+/// Refuses imported days of seasons that the card does not have.
+///
+/// # Errors
+/// [`Error::Usage`] with the first of them.
+pub fn refuse_unknown(settings: &SeasonSettings, card: &Card) -> Result<()> {
     let names: Vec<&str> = card
         .entries
         .iter()
         .map(|entry| entry.name.as_str())
         .collect();
-    let imports = &context.settings.season.onset;
-    match imports
-        .iter()
-        .position(|one| !names.contains(&one.season.as_str()))
-    {
+    let unknown = |one: &ImportedOnset| !names.contains(&one.season.as_str());
+    match settings.onset.iter().position(unknown) {
         None => Ok(()),
         Some(i) => Err(Error::Usage {
             what: format!(
                 "season.onset[{i}].season = {} is no season of the card {}",
-                imports[i].season, context.settings.season.card
+                settings.onset[i].season, settings.card
             ),
             expected: format!("name one of {}", names.join(", ")),
         }),

@@ -10,6 +10,9 @@ use crate::base::code::Footprint;
 use crate::base::day::Day;
 use crate::tables::{Rain, StudyArea};
 
+/// Sum of rain and number of places, by first and last day.
+type Sums = BTreeMap<(Day, Day), (f64, f64)>;
+
 /// Mean rain over the places of the study area.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct RainPeriod {
@@ -30,7 +33,7 @@ pub(super) fn periods(
         return Vec::new();
     }
     let inside = Inside::of(study_area, lat_deg);
-    let mut kinds: BTreeMap<(&str, u8), BTreeMap<(Day, Day), (f64, f64)>> = BTreeMap::new();
+    let mut kinds: BTreeMap<(&str, u8), Sums> = BTreeMap::new();
     for row in 0..rain.len() {
         let (first, last) = (
             Day(rain.first_day().value(row)),
@@ -113,7 +116,8 @@ impl<'a> Inside<'a> {
                 .ok()
                 .and_then(priogrid_corners)
                 .and_then(|[(south, west), (north, east)]| {
-                    let centre = LatLng::new((south + north) / 2.0, (west + east) / 2.0);
+                    let middle = f64::midpoint;
+                    let centre = LatLng::new(middle(south, north), middle(west, east));
                     Some(centre.ok()?.to_cell(resolution))
                 }),
             _ => CellIndex::try_from(id).ok(),
@@ -173,8 +177,17 @@ mod tests {
         place(lat_deg).to_cell(resolution).into()
     }
 
-    /// Rows of (footprint, cell, P-code, first day, last day, mm).
-    fn rain(rows: &[(Footprint, Option<u64>, Option<&str>, &str, &str, f64)]) -> Rain {
+    /// Footprint, cell, P-code, first day, last day, mm.
+    type Told<'a> = (
+        Footprint,
+        Option<u64>,
+        Option<&'a str>,
+        &'a str,
+        &'a str,
+        f64,
+    );
+
+    fn rain(rows: &[Told<'_>]) -> Rain {
         let mut rain = RainBuilder::default();
         for &(footprint, cell, pcode, first, last, rain_mm) in rows {
             rain.push(RainRow {

@@ -1,6 +1,7 @@
 //! `[season]`: which card, how far a corridor is felt, and the first days that a mission imports.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -77,72 +78,83 @@ impl ImportedOnset {
     }
 }
 
+/// Collects problems with their paths below `season`.
+#[derive(Default)]
+struct Found(Vec<Problem>);
+
+impl Found {
+    fn that(&mut self, good: bool, path: &str, found: impl fmt::Display, expected: &str) {
+        if !good {
+            self.0.push(Problem {
+                path: format!("season.{path}"),
+                found: found.to_string(),
+                expected: expected.to_owned(),
+            });
+        }
+    }
+}
+
 impl SeasonSettings {
     /// What cannot be used, beside the name of the card.
     pub(super) fn problems(&self) -> Vec<Problem> {
-        let mut problems = Vec::new();
-        let mut that = |good: bool, path: String, found: String, expected: &str| {
-            if !good {
-                problems.push(Problem {
-                    path,
-                    found,
-                    expected: expected.to_owned(),
-                });
-            }
-        };
-        that(
-            (1..=20).contains(&self.min_seasons),
-            "season.min_seasons".to_owned(),
-            self.min_seasons.to_string(),
+        let mut found = Found::default();
+        let seasons = self.min_seasons;
+        found.that(
+            (1..=20).contains(&seasons),
+            "min_seasons",
+            seasons,
             "1..=20",
         );
-        that(
-            (1.0..=200.0).contains(&self.corridor_scale_km),
-            "season.corridor_scale_km".to_owned(),
-            self.corridor_scale_km.to_string(),
+        let km = self.corridor_scale_km;
+        found.that(
+            (1.0..=200.0).contains(&km),
+            "corridor_scale_km",
+            km,
             "1..=200",
         );
-        that(
-            (0.0..=0.5).contains(&self.any_day_share),
-            "season.any_day_share".to_owned(),
-            self.any_day_share.to_string(),
+        let share = self.any_day_share;
+        found.that(
+            (0.0..=0.5).contains(&share),
+            "any_day_share",
+            share,
             "0..=0.5",
         );
         let mut told = BTreeSet::new();
         for (i, one) in self.onset.iter().enumerate() {
-            let path = |field: &str| format!("season.onset[{i}].{field}");
-            let new_year = Day::from_ymd(one.year, 1, 1);
-            let after = one
-                .first_day()
-                .zip(new_year)
-                .map(|(day, new)| day.0 - new.0);
-            that(
-                after.is_some_and(|days| DAYS_FROM_NEW_YEAR.contains(&days)),
-                path("day"),
-                one.day.clone(),
-                "a date YYYY-MM-DD within half a year of its year",
-            );
-            that(
-                (0.5..=90.0).contains(&one.sd_days),
-                path("sd_days"),
-                one.sd_days.to_string(),
-                "0.5..=90",
-            );
-            let known_from = one.known_from.as_deref();
-            that(
-                known_from.is_none_or(|day| Day::parse_iso(day).is_some()),
-                path("known_from"),
-                known_from.unwrap_or_default().to_owned(),
-                "a date YYYY-MM-DD",
-            );
-            that(
+            one.problems(i, &mut found);
+            found.that(
                 told.insert((&one.season, &one.corridor, one.year)),
-                path("season"),
-                one.season.clone(),
+                &format!("onset[{i}].season"),
+                &one.season,
                 "told once for each corridor and year",
             );
         }
-        problems
+        found.0
+    }
+}
+
+impl ImportedOnset {
+    fn problems(&self, i: usize, found: &mut Found) {
+        let path = |field: &str| format!("onset[{i}].{field}");
+        let new_year = Day::from_ymd(self.year, 1, 1);
+        let after = self.first_day().zip(new_year);
+        let after = after.map(|(day, new_year)| day.0 - new_year.0);
+        found.that(
+            after.is_some_and(|days| DAYS_FROM_NEW_YEAR.contains(&days)),
+            &path("day"),
+            &self.day,
+            "a date YYYY-MM-DD within half a year of its year",
+        );
+        let sd_days = self.sd_days;
+        let is_sd = (0.5..=90.0).contains(&sd_days);
+        found.that(is_sd, &path("sd_days"), sd_days, "0.5..=90");
+        let known_from = self.known_from.as_deref();
+        found.that(
+            known_from.is_none_or(|day| Day::parse_iso(day).is_some()),
+            &path("known_from"),
+            known_from.unwrap_or_default(),
+            "a date YYYY-MM-DD",
+        );
     }
 }
 
