@@ -9,8 +9,8 @@ use crate::base::Context;
 use crate::base::error::Result;
 use crate::publish::{self, MissionLock, RunRecord, TierTables};
 use crate::tables::{
-    Balance, Boundaries, Detections, DetectorRecord, Expected, Places, Reporting, Surroundings,
-    Vintage, Zones,
+    Balance, Boundaries, CorridorExposure, Detections, DetectorRecord, Expected, MovementAlerts,
+    Places, Reporting, SeasonPhase, StudyArea, Surroundings, Vintage, Zones,
 };
 use crate::{detect, gates, index, indicators, reporting, season, zones};
 
@@ -37,6 +37,10 @@ pub struct Night {
     pub detectors: Vec<DetectorRecord>,
     /// Ranked zones.
     pub zones: Zones,
+    /// Movable seasons on the as-of date.
+    pub seasons: Vec<SeasonPhase>,
+    /// What counting points tell that differs from them.
+    pub movement_alerts: MovementAlerts,
     /// What a reader should know before trusting them.
     pub warnings: Vec<String>,
     /// What came, changed and went since the last night, by source; no part of the snapshot, since the
@@ -62,6 +66,7 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
 
     context.progress.stage("season");
     let season = season::run(context, &index.study_area, &index.placed)?;
+    let moving = Moving::of(context, &index.study_area, &read.surroundings)?;
 
     context.progress.stage("reporting");
     let (expected, reporting) = reported(context, &read.surroundings, &index, &season)?;
@@ -76,12 +81,19 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
     })?;
 
     let around = (&read.places, &read.surroundings, &read.boundaries);
-    let told = (&season, &detected, &expected, &reporting);
+    let told = ((&season, &moving), &detected, &expected, &reporting);
     let (zones, warned) = rank(context, around, &index, told)?;
 
     context.progress.stage("publish");
     let stages = [read.balances, vec![index.balance, warned.balance]].concat();
-    let warnings = [read.notes, season.notes, detected.notes, warned.notes].concat();
+    let warnings = [
+        read.notes,
+        season.notes,
+        moving.seasons.notes,
+        detected.notes,
+        warned.notes,
+    ]
+    .concat();
     let identity = Identity::of(context, &read.files, &read.known_digest);
     let tier = TierTables {
         disclosure: publish::RESTRICTED,
@@ -107,6 +119,8 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
         reporting: &reporting.record,
         indicators: &warned.record,
         gates: &gates,
+        seasons: &moving.now,
+        movement_alerts: &moving.seasons.alerts,
         warnings: &warnings,
     };
     Ok(Night {
@@ -116,6 +130,8 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
         stages,
         detectors: detected.records,
         zones,
+        seasons: moving.now,
+        movement_alerts: moving.seasons.alerts,
         warnings,
         vintages: read.vintages,
         news: read.news,
@@ -142,9 +158,29 @@ fn reported(
     })
 }
 
+/// What moves with the seasons, and along what.
+struct Moving {
+    seasons: season::Movable,
+    /// The seasons of the as-of date.
+    now: Vec<SeasonPhase>,
+    corridors: CorridorExposure,
+}
+
+impl Moving {
+    fn of(context: &Context, study_area: &StudyArea, around: &Surroundings) -> Result<Self> {
+        let seasons = season::movable(context, study_area, around)?;
+        let scale_km = context.settings.season.corridor_scale_km;
+        Ok(Self {
+            now: seasons.phases.on(context.as_of).cloned().collect(),
+            corridors: index::corridor_exposure(study_area, &around.lines, scale_km),
+            seasons,
+        })
+    }
+}
+
 /// What earlier stages say: the season, what stands out, the posterior given reporting, and reporting itself.
 type Told<'a> = (
-    &'a season::Season,
+    (&'a season::Season, &'a Moving),
     &'a Detections,
     &'a Expected,
     &'a Reporting,
@@ -155,7 +191,7 @@ fn rank(
     context: &Context,
     (places, surroundings, boundaries): (&Places, &Surroundings, &Boundaries),
     index: &index::Index,
-    (season, detected, expected, reporting): Told<'_>,
+    ((season, moving), detected, expected, reporting): Told<'_>,
 ) -> Result<(Zones, indicators::Indicators)> {
     context.progress.stage("zones");
     let study_area = &index.study_area;
@@ -168,6 +204,8 @@ fn rank(
         reporting,
         detections: detected,
         phase: &season.phase,
+        phases: &moving.seasons.phases,
+        corridors: &moving.corridors,
         places,
     })?;
 

@@ -9,7 +9,8 @@ use super::cannot_write;
 use crate::base::error::Result;
 use crate::base::settings::Settings;
 use crate::tables::{
-    Balance, DetectorRecord, FileCount, Gate, IndicatorRecord, Provenance, ReportingRecord,
+    Balance, DetectorRecord, FileCount, Gate, IndicatorRecord, MovementAlerts, Provenance,
+    ReportingRecord, SeasonPhase,
 };
 
 /// Version of the shape of `run.json`; grows when a key changes its meaning or goes.
@@ -73,6 +74,10 @@ pub struct RunRecord<'a> {
     pub indicators: &'a IndicatorRecord,
     /// What could have refused publication.
     pub gates: &'a [Gate],
+    /// Movable seasons on the as-of date: when each began or will, and what tells it.
+    pub seasons: &'a [SeasonPhase],
+    /// What counting points tell that differs from them.
+    pub movement_alerts: &'a MovementAlerts,
     /// What a reader should know before trusting the layers.
     pub warnings: &'a [String],
 }

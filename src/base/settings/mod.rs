@@ -5,6 +5,7 @@ mod date_format;
 mod files;
 mod ranges;
 mod reporting;
+mod season;
 mod sections;
 
 use std::fmt;
@@ -19,9 +20,10 @@ pub use agreement::{Agreement, Basis};
 pub use date_format::DateFormat;
 pub use files::files_of;
 pub use reporting::{ReportingSettings, ScenarioSettings};
+pub use season::{ImportedOnset, SeasonSettings};
 pub use sections::{
-    AreaSettings, Border, Detect, Gates, Limits, Mission, Outcome, Scan, SeasonSettings,
-    SourceSettings, Trend, Window, Wording, ZoneSettings,
+    AreaSettings, Border, Detect, Gates, Limits, Mission, Outcome, Scan, SourceSettings, Trend,
+    Window, Wording, ZoneSettings,
 };
 
 /// A setting that cannot be used: where it stands, what it is, what it must be.

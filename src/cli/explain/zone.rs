@@ -23,6 +23,7 @@ pub(super) fn story(snapshot: &Snapshot, id: &str) -> Result<Option<Story>> {
     lines.extend(listed("why", &zone["reasons"]));
     lines.extend(listed("but", &zone["counter_evidence"]));
     lines.extend(listed("protective", &zone["protective"]));
+    lines.extend(season_lines(snapshot, zone));
     lines.push(String::new());
     lines.push("cell             reports  expected   risk  reporting  detectors".to_owned());
     lines.extend(rows.iter().map(|&row| cell_line(snapshot, &cells, row)));
@@ -36,6 +37,8 @@ pub(super) fn story(snapshot: &Snapshot, id: &str) -> Result<Option<Story>> {
         "cells": rows.iter().map(|&row| cell_json(&cells, row)).collect::<Vec<_>>(),
         "detectors": snapshot.run["detectors"],
         "indicators": indicators.value,
+        "seasons": snapshot.run["seasons"],
+        "movement_alerts": snapshot.run["movement_alerts"]["alerts"],
     });
     Ok(Some(Story { lines, value }))
 }
@@ -116,6 +119,21 @@ fn warning_line(zone: &Value) -> String {
         zone["early_warning_known"],
         zone["early_warning_asked"],
     )
+}
+
+/// Every movable season with its doubt and where it comes from: of the mission, and of the corridor that the zone's phase
+/// names.
+fn season_lines(snapshot: &Snapshot, zone: &Value) -> Vec<String> {
+    let phase = zone["season_phase"].as_str().unwrap_or_default();
+    let seasons = snapshot.run["seasons"].as_array().into_iter().flatten();
+    let of_zone = |season: &&Value| {
+        let corridor = season["corridor"].as_str();
+        corridor.is_none_or(|name| phase.contains(&format!(" on {name} ")))
+    };
+    seasons
+        .filter(of_zone)
+        .filter_map(|season| Some(format!("  season: {}", season["words"].as_str()?)))
+        .collect()
 }
 
 fn listed(word: &str, reasons: &Value) -> Vec<String> {
