@@ -26,6 +26,16 @@ impl Estimate {
     fn logs(self) -> [f64; 3] {
         [self.mu.ln(), self.theta.ln(), self.decay.ln()]
     }
+
+    fn of_logs(logs: [f64; 3]) -> Self {
+        let [mu, theta, decay] = logs.map(f64::exp);
+        Self {
+            mu,
+            theta,
+            decay: decay.clamp(DECAYS.0, DECAYS.1),
+            log_likelihood: f64::NEG_INFINITY,
+        }
+    }
 }
 
 /// The likeliest background and decay, and the likeliest `theta` unless it is held.
@@ -51,10 +61,9 @@ pub(super) fn maximised(
     for _ in 0..until.rounds.div_ceil(3) {
         let (once, _) = next(now);
         let (twice, reached) = next(once);
-        let longer = extrapolated(now, once, twice);
+        let longer = Estimate::of_logs(extrapolated(now.logs(), once.logs(), twice.logs()));
         let (settled, tried) = next(longer);
-        let changes = now.logs().into_iter().zip(once.logs());
-        let change = changes.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+        let change = largest_change(now.logs(), once.logs());
         now = if tried >= reached { settled } else { twice };
         if change < until.change {
             break;
@@ -64,11 +73,14 @@ pub(super) fn maximised(
     now
 }
 
-/// Where the differences of two rounds lead, in logarithms.
-fn extrapolated(start: Estimate, once: Estimate, twice: Estimate) -> Estimate {
-    let [start, once, twice] = [start, once, twice].map(Estimate::logs);
+/// Where the differences of two rounds lead, all in logarithms.
+pub(super) fn extrapolated<const N: usize>(
+    start: [f64; N],
+    once: [f64; N],
+    twice: [f64; N],
+) -> [f64; N] {
     let (mut steps, mut bends) = (0.0, 0.0);
-    for i in 0..3 {
+    for i in 0..N {
         let step = once[i] - start[i];
         steps += step * step;
         bends += (twice[i] - once[i] - step).powi(2);
@@ -78,17 +90,17 @@ fn extrapolated(start: Estimate, once: Estimate, twice: Estimate) -> Estimate {
     } else {
         1.0
     };
-    let [mu, theta, decay] = [0, 1, 2].map(|i| {
+    std::array::from_fn(|i| {
         let step = once[i] - start[i];
         let bend = twice[i] - once[i] - step;
-        (start[i] + 2.0 * length * step + length * length * bend).exp()
-    });
-    Estimate {
-        mu,
-        theta,
-        decay: decay.clamp(DECAYS.0, DECAYS.1),
-        log_likelihood: f64::NEG_INFINITY,
-    }
+        start[i] + 2.0 * length * step + length * length * bend
+    })
+}
+
+/// Largest change of a logarithm.
+pub(super) fn largest_change<const N: usize>(from: [f64; N], to: [f64; N]) -> f64 {
+    let changes = from.into_iter().zip(to).map(|(a, b)| (a - b).abs());
+    changes.fold(0.0, f64::max)
 }
 
 /// The next estimate, and the log-likelihood of this one.

@@ -10,6 +10,7 @@ mod hawkes;
 mod history;
 mod knox;
 mod knox_bands;
+mod space_time;
 
 #[cfg(test)]
 mod tests;
@@ -19,3 +20,7 @@ pub use hawkes::{Hawkes, InvalidHawkes};
 pub use history::{History, HistoryError, times_of_days};
 pub use knox::{Knox, KnoxCell, KnoxError, KnoxRecord, knox};
 pub use knox_bands::{InvalidBands, KnoxBands};
+pub use space_time::{
+    InvalidSpaceTimeHawkes, SpaceTimeContagion, SpaceTimeExcitation, SpaceTimeHawkes,
+    SpaceTimeHistory, SpaceTimeHistoryError, space_time_contagion,
+};
