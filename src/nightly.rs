@@ -12,8 +12,8 @@ use crate::gates;
 use crate::ledger::Ledger;
 use crate::publish::{self, MissionLock, RunRecord, TierTables};
 use crate::tables::{
-    Balance, Boundaries, DetectorRecord, FileCount, Gate, Intake, Piece, Places, Rejections,
-    Surroundings, Vintage, Zones,
+    Balance, Boundaries, DetectorRecord, FileCount, Findings, Gate, Intake, Piece, Places,
+    Rejections, Surroundings, Vintage, Zones,
 };
 use crate::{detect, index, season, sources, zones};
 
@@ -68,6 +68,10 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
         expected: &season.expected,
         steps: &season.steps,
         neighbours: &index.neighbours,
+        placed: &index.placed,
+        phases: &season.weeks,
+        boundaries: &read.boundaries,
+        effort: &read.surroundings.effort,
     })?;
 
     context.progress.stage("zones");
@@ -98,8 +102,9 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
         signals: &detected.signals,
         classes: &detected.classes,
     };
-    let (detectors, gates) = (&detected.records[..], &gates[..]);
-    let books = (&stages[..], detectors, gates, &warnings[..]);
+    let findings = detected.findings.with_zones(&zones, &index.study_area);
+    let told = (&detected.records[..], &findings);
+    let books = (&stages[..], told, &gates[..], &warnings[..]);
     let record = record(context, &identity, &read.files, books);
     Ok(Night {
         snapshot: publish::publish(&lock, &tier, &record, &read.rejections)?,
@@ -175,8 +180,6 @@ struct Read {
     counts: index::Counts,
     known_digest: String,
     places: Places,
-    #[allow(dead_code, reason = "the stages that read them come next")]
-    #[allow(dead_code, reason = "the stages that read them come next")]
     surroundings: Surroundings,
     boundaries: Boundaries,
     rejections: Rejections,
@@ -263,10 +266,10 @@ impl Identity {
     }
 }
 
-/// Stages, detectors, gates and warnings of a night.
+/// Stages, detectors with what is told beside them, gates and warnings of a night.
 type Books<'a> = (
     &'a [Balance],
-    &'a [DetectorRecord],
+    (&'a [DetectorRecord], &'a Findings),
     &'a [Gate],
     &'a [String],
 );
@@ -275,7 +278,7 @@ fn record<'a>(
     context: &'a Context,
     identity: &'a Identity,
     inputs: &'a [FileCount],
-    (stages, detectors, gates, warnings): Books<'a>,
+    (stages, (detectors, findings), gates, warnings): Books<'a>,
 ) -> RunRecord<'a> {
     let settings: &Settings = &context.settings;
     RunRecord {
@@ -296,6 +299,7 @@ fn record<'a>(
         inputs,
         stages,
         detectors,
+        findings,
         gates,
         warnings,
         versions: publish::VERSIONS.iter().copied().collect(),

@@ -9,8 +9,9 @@ mod history;
 mod steps;
 
 use crate::base::Context;
+use crate::base::day::Week;
 use crate::base::error::Result;
-use crate::tables::{CellSteps, Expected, Placed, StudyArea};
+use crate::tables::{CellSteps, Expected, PhaseWeeks, Placed, StudyArea};
 
 pub use card::{Card, names};
 
@@ -19,6 +20,8 @@ pub use card::{Card, names};
 pub struct Season {
     /// Phase of the window's last week.
     pub phase: String,
+    /// Phase of every week of the history and of the window.
+    pub weeks: PhaseWeeks,
     /// One row per cell.
     pub expected: Expected,
     /// Every cell over equal steps of the last years.
@@ -39,8 +42,16 @@ pub fn run(context: &Context, study_area: &StudyArea, placed: &Placed) -> Result
     let located = expectation::phases(grid, &history, &history.located, |_| true)?;
     let (expected, notes) = expectation::expected(grid, &history, &located)?;
     let steps = steps::steps(context, &history, grid.area_km2(), &located)?;
+    let first = context.first_history_week();
+    let weeks = PhaseWeeks {
+        first,
+        phase: (first.0..=context.last_week().0)
+            .map(|week| card.phase_index(Week(week)))
+            .collect(),
+    };
     Ok(Season {
         phase,
+        weeks,
         expected,
         steps,
         notes,

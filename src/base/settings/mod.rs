@@ -18,8 +18,8 @@ pub use agreement::{Agreement, Basis};
 pub use date_format::DateFormat;
 pub use files::files_of;
 pub use sections::{
-    AreaSettings, Border, Detect, Gates, Limits, Mission, Outcome, Scan, SeasonSettings,
-    SourceSettings, Trend, Window, Wording, ZoneSettings,
+    AreaSettings, Border, Detect, FindingSettings, Gates, Limits, Mission, Outcome, Scan,
+    SeasonSettings, SourceSettings, Trend, Window, Wording, ZoneSettings,
 };
 
 /// A setting that cannot be used: where it stands, what it is, what it must be.
@@ -67,6 +67,9 @@ pub struct Settings {
     pub scan: Scan,
     /// How the course of a place is told.
     pub trend: Trend,
+    /// What is told of the mission and its areas.
+    #[serde(default)]
+    pub findings: FindingSettings,
     /// How they become zones.
     pub zones: ZoneSettings,
     /// How large what comes in may be.

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::base::error::Result;
 
-use super::Story;
 use super::snapshot::{Cells, Snapshot};
+use super::{Story, findings};
 
 /// The story of a zone, or none where the night has no zone of this id.
 pub(super) fn story(snapshot: &Snapshot, id: &str) -> Result<Option<Story>> {
@@ -27,11 +27,17 @@ pub(super) fn story(snapshot: &Snapshot, id: &str) -> Result<Option<Story>> {
     lines.extend(rows.iter().map(|&row| cell_line(snapshot, &cells, row)));
     lines.push(String::new());
     lines.extend(detector_lines(snapshot));
+    let told = findings::of_zone(snapshot, id);
+    if !told.is_empty() {
+        lines.push(String::new());
+        lines.extend(findings::lines(&told));
+    }
     let value = json!({
         "run_id": snapshot.run_id(),
         "zone": zone,
         "cells": rows.iter().map(|&row| cell_json(&cells, row)).collect::<Vec<_>>(),
         "detectors": snapshot.run["detectors"],
+        "findings": told,
     });
     Ok(Some(Story { lines, value }))
 }
