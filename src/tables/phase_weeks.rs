@@ -19,15 +19,21 @@ impl PhaseWeeks {
         self.phase.get(at).copied()
     }
 
-    /// The season block of every week: weeks of one phase that follow each other are one, so that the
-    /// same phase of another year is another block.
+    /// The season block of every week: weeks of one phase that follow each other, no more than
+    /// `most_weeks` of them, since within a long phase places have seasons of their own. The same phase
+    /// of another year is another block.
     #[must_use]
-    pub fn blocks(&self) -> Vec<u32> {
-        let mut block = 0;
+    pub fn blocks(&self, most_weeks: usize) -> Vec<u32> {
+        let (mut block, mut length) = (0, 0);
         let mut last = None;
         let mut blocks = Vec::with_capacity(self.phase.len());
         for &phase in &self.phase {
-            block += u32::from(last.is_some_and(|last| last != phase));
+            let ends = last.is_some_and(|last| last != phase) || length >= most_weeks;
+            (block, length) = if ends {
+                (block + 1, 1)
+            } else {
+                (block, length + 1)
+            };
             last = Some(phase);
             blocks.push(block);
         }
@@ -45,7 +51,13 @@ mod tests {
             first: Week(100),
             phase: vec![2, 2, 0, 1, 1, 2, 0],
         };
-        assert_eq!(weeks.blocks(), [0, 0, 1, 2, 2, 3, 4]);
+        assert_eq!(weeks.blocks(4), [0, 0, 1, 2, 2, 3, 4]);
+        assert_eq!(weeks.blocks(1), [0, 1, 2, 3, 4, 5, 6]);
+        let long = PhaseWeeks {
+            phase: vec![0; 5],
+            ..weeks.clone()
+        };
+        assert_eq!(long.blocks(2), [0, 0, 1, 1, 2]);
         assert_eq!(weeks.phase(Week(101)), Some(2));
         assert_eq!(weeks.phase(Week(99)), None);
         assert_eq!(weeks.phase(Week(107)), None);

@@ -4,6 +4,10 @@ use crate::units::real;
 /// Slowest and fastest decay, a day: contagion of one to sixty days.
 pub(super) const DECAYS: (f64, f64) = (1.0 / 60.0, 1.0);
 
+/// Events that one brings below which there is nothing: a logarithm of it is still a number, and the
+/// likelihood the same.
+pub(super) const LEAST_THETA: f64 = 1e-12;
+
 /// When a fit is good enough.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Until {
@@ -130,14 +134,21 @@ fn round(history: &History, seasons: &[f64], now: Estimate, held: Option<f64>) -
     }
     let season = history.season_sum();
     let log_likelihood = logs - mu * season - theta * seen;
-    let theta = held.unwrap_or(brought / seen);
+    let theta = held.unwrap_or((brought / seen).max(LEAST_THETA));
     let next = Estimate {
         mu: background / season,
         theta,
-        decay: (brought / (waited + theta * cut)).clamp(DECAYS.0, DECAYS.1),
+        decay: next_decay(decay, (brought, waited + theta * cut)),
         log_likelihood: f64::NEG_INFINITY,
     };
     (next, log_likelihood)
+}
+
+/// The decay at which as much was brought after as long; as it was, where nothing was brought.
+pub(super) fn next_decay(decay: f64, (brought, waited): (f64, f64)) -> f64 {
+    let next = brought / waited;
+    let known = brought > 0.0 && next.is_finite();
+    if known { next } else { decay }.clamp(DECAYS.0, DECAYS.1)
 }
 
 /// The likeliest background when nothing is brought.

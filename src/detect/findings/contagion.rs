@@ -1,12 +1,19 @@
 //! The events that contagion is looked for among, and the season they are compared with.
 
-use forewarn_models::contagion::{History, HistoryError, WhySeasonal, times_of_days};
+use forewarn_models::contagion::{
+    History, HistoryError, WhySeasonal, smooth_season, times_of_days,
+};
 use h3o::{CellIndex, LatLng};
 
 use crate::base::day::Day;
 
 use super::super::Input;
 use super::series::Material;
+
+/// Width of the curve by which the season is found: what changes more slowly is season.
+const SEASON_DAYS: f64 = 28.0;
+/// Mean wait above which contagion cannot be told from such a season.
+const LONGEST_WAIT_DAYS: f64 = SEASON_DAYS / 2.0;
 
 /// The latest events known to a day and a cell.
 #[derive(Debug)]
@@ -45,13 +52,9 @@ impl Events {
         cells_apart_km(cells, self.of[i].0, self.of[j].0)
     }
 
-    /// The events in time, and the rate of each day that phase and year lead one to expect: a season or
-    /// a year with more would else be read as contagion.
-    pub(super) fn history(
-        &self,
-        input: &Input<'_>,
-        material: &Material,
-    ) -> Result<History, HistoryError> {
+    /// The events in time, before the season that they themselves show: it moves from year to year and
+    /// no card knows it to the week, and what it leaves out would be read as contagion.
+    pub(super) fn history(&self, material: &Material) -> Result<History, HistoryError> {
         let last = material.week(material.n_weeks - 1).last_day();
         let first = match self.of.first() {
             // What was cut off before its day leaves that day incomplete.
@@ -63,7 +66,8 @@ impl Events {
             .iter()
             .filter_map(|&(_, day)| u32::try_from(day.0 - first.0).ok())
             .collect();
-        let season = season(input, (first, last), &days);
+        let n_days = usize::try_from(last.0 - first.0 + 1).unwrap_or(0);
+        let season = smooth_season(&days, n_days, SEASON_DAYS);
         History::new(times_of_days(&days), season)
     }
 }
@@ -74,29 +78,6 @@ pub(super) fn cells_apart_km(cells: &[CellIndex], i: usize, j: usize) -> f64 {
         return 0.0;
     }
     LatLng::from(cells[i]).distance_km(LatLng::from(cells[j]))
-}
-
-/// Of each day: events of its phase over the days of the phase, times those of its year over the mean.
-fn season(input: &Input<'_>, (first, last): (Day, Day), days: &[u32]) -> Vec<f64> {
-    let n_days = usize::try_from(last.0 - first.0 + 1).unwrap_or(0);
-    let day = |at: usize| Day(first.0 + i32::try_from(at).unwrap_or(0));
-    let phase = |at: usize| input.phases.phase(day(at).week()).unwrap_or(0);
-    // Years are counted back from the end, so that the last one is whole.
-    let year = |at: usize| (n_days - 1 - at) / 365;
-    let level = |part: &dyn Fn(usize) -> usize| {
-        let n = (0..n_days).map(part).max().map_or(0, |last| last + 1);
-        let mut sums = vec![(0.0, 0.0); n];
-        (0..n_days).for_each(|at| sums[part(at)].1 += 1.0);
-        days.iter().for_each(|&at| sums[part(at as usize)].0 += 1.0);
-        let rates = sums
-            .into_iter()
-            .map(|(events, days)| events / f64::max(days, 1.0));
-        rates.collect::<Vec<f64>>()
-    };
-    let (phases, years) = (level(&phase), level(&year));
-    (0..n_days)
-        .map(|at| phases[phase(at)] * years[year(at)])
-        .collect()
 }
 
 /// Why no contagion is claimed, in words.
@@ -112,4 +93,20 @@ pub(super) fn instead(why: WhySeasonal) -> String {
             "no contagion claimed, the season stands: what grows is the background".to_owned()
         }
     }
+}
+
+/// Whether what was found is quick enough to be told from the season; else what to say.
+pub(super) fn slow(decay_per_day: f64) -> Option<String> {
+    let wait_days = 1.0 / decay_per_day;
+    (wait_days > LONGEST_WAIT_DAYS).then(|| {
+        format!(
+            "no contagion claimed, the season stands: what there is takes {wait_days:.0} days, as slow \
+             as a season"
+        )
+    })
+}
+
+/// What the background knows.
+pub(super) fn background() -> String {
+    format!("reports smoothed over days, width {SEASON_DAYS} days")
 }

@@ -7,7 +7,7 @@ use crate::base::error::Result;
 use crate::tables::Finding;
 
 use super::super::Input;
-use super::harmonic::{n_reports, year_share};
+use super::harmonic::{FEWEST_REPORTS, n_reports, year_share};
 use super::series::{Material, Series};
 use super::told::{Told, of_mission_and_areas};
 use super::{Statistic, failed};
@@ -53,7 +53,10 @@ fn told(series: &Series, phase: &[f64], (ratio, h): (f64, f64)) -> Told {
     }
     let (past, watched) = counts.split_at(got - WATCHED_WEEKS);
     let past_phase = &phase[..past.len()];
-    let fit = match harmonic_poisson(past, past_phase, &vec![1.0; past.len()], 1) {
+    let past_reports: f64 = past.iter().sum();
+    #[allow(clippy::cast_precision_loss, reason = "a small number")]
+    let waves = usize::from(past_reports >= FEWEST_REPORTS as f64);
+    let fit = match harmonic_poisson(past, past_phase, &vec![1.0; past.len()], waves) {
         Ok(fit) => fit,
         Err(reason) => return Told::unanswered(n, reason),
     };
@@ -87,7 +90,10 @@ fn told(series: &Series, phase: &[f64], (ratio, h): (f64, f64)) -> Told {
             ("dispersion", format!("{dispersion:.4}")),
             (
                 "expected",
-                format!("one wave a year fitted to the {} weeks before", past.len()),
+                format!(
+                    "{waves} waves a year fitted to the {} weeks before",
+                    past.len()
+                ),
             ),
         ],
     }

@@ -14,6 +14,9 @@ use super::{Statistic, failed};
 /// Years looked at where the history has them (Noufaily et al. 2013).
 const MOST_YEARS: u16 = 5;
 
+/// Reports of so many last weeks below which a rise is not worth acting on (Farrington et al. 1996).
+const FEW: (f64, usize) = (5.0, 4);
+
 /// Farrington flexible over weeks.
 #[derive(Debug)]
 pub(super) struct Farrington;
@@ -68,13 +71,22 @@ fn told(watch: Watch, series: &Series, material: &Material, window_weeks: u16) -
         found.is_ok_and(|found| counts[*week] > found.threshold)
     };
     let n_above = window.clone().filter(above).count();
+    let lately: f64 = counts[counts.len().saturating_sub(FEW.1)..].iter().sum();
+    let few = if lately < FEW.0 {
+        format!(
+            "; too few to act on, fewer than {} in {} weeks",
+            FEW.0, FEW.1
+        )
+    } else {
+        String::new()
+    };
     Told {
         value: found.score,
         p: Some(found.p),
         n,
         words: format!(
-            "week from {}: {:.1} reports, {:.1} expected, unusual above {}; {n_above} of the last \
-             {} weeks were",
+            "week from {}: {:.1} reports, {:.2} expected, unusual above {}; {n_above} of the last \
+             {} weeks were{few}",
             material.week(last).first_day(),
             counts[last],
             found.mean,

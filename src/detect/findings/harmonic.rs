@@ -16,6 +16,9 @@ use super::told::{Told, of_mission_and_areas};
 /// choice.
 const WAVES: usize = 2;
 
+/// Reports below which a wave is not fitted: with a few, it fits them and nothing else.
+pub(super) const FEWEST_REPORTS: usize = 30;
+
 /// Likelihood ratio of two waves a year against none.
 #[derive(Debug)]
 pub(super) struct Harmonic;
@@ -48,6 +51,9 @@ pub(super) fn year_share(material: &Material, at: usize) -> f64 {
 fn told(series: &Series, phase: &[f64]) -> Told {
     let (offset, effort) = offset(series);
     let n = n_reports(series);
+    if n < FEWEST_REPORTS {
+        return Told::unanswered(n, format!("needs {FEWEST_REPORTS} reports, has {n}"));
+    }
     let test = match season_test(&series.reports, phase, &offset, WAVES) {
         Ok(test) => test,
         Err(reason) => return Told::unanswered(n, reason),

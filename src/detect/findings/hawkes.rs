@@ -7,7 +7,7 @@ use crate::tables::Finding;
 
 use super::super::Input;
 use super::Statistic;
-use super::contagion::{Events, instead};
+use super::contagion::{Events, background, instead, slow};
 use super::series::Material;
 use super::told::Told;
 
@@ -27,7 +27,7 @@ impl Statistic for Hawkes {
     fn find(&self, input: &Input<'_>, material: &Material) -> Result<Vec<Finding>> {
         let events = Events::latest(input, material);
         let n = events.of.len();
-        let mut told = match events.history(input, material) {
+        let mut told = match events.history(material) {
             Ok(history) => match contagion(&history) {
                 Contagion::Excited(found) => excited(&found),
                 Contagion::Seasonal { why, .. } => Told {
@@ -38,29 +38,25 @@ impl Statistic for Hawkes {
             Err(reason) => Told::unanswered(n, reason),
         };
         told.n = n;
-        told.parameters.extend([
-            ("events", events.words()),
-            ("background", BACKGROUND.to_owned()),
-        ]);
+        told.parameters
+            .extend([("events", events.words()), ("background", background())]);
         Ok(vec![told.of_mission(self)])
     }
 }
 
-/// What the background knows.
-pub(super) const BACKGROUND: &str = "rate of the phase times rate of the year";
-
 fn excited(found: &Excitation) -> Told {
     let rate = found.rate;
+    let slow = slow(rate.decay());
     Told {
-        value: Some(rate.theta()),
-        words: format!(
+        value: slow.is_none().then(|| rate.theta()),
+        words: slow.unwrap_or_else(|| format!(
             "one report day brings {:.2} ({:.2} to {:.2}) others beyond the season, half of them \
              within {:.0} days",
             rate.theta(),
             found.theta_lo,
             found.theta_hi,
             std::f64::consts::LN_2 / rate.decay()
-        ),
+        )),
         parameters: vec![
             ("decay_per_day", format!("{:.4}", rate.decay())),
             ("decay_at_bound", found.decay_at_bound.to_string()),

@@ -10,8 +10,7 @@ use crate::tables::Finding;
 
 use super::super::Input;
 use super::Statistic;
-use super::contagion::{Events, cells_apart_km, instead};
-use super::hawkes::BACKGROUND;
+use super::contagion::{Events, background as season, cells_apart_km, instead, slow};
 use super::series::Material;
 use super::told::Told;
 
@@ -50,7 +49,7 @@ impl Statistic for HawkesSpaceTime {
             ("events", events.words()),
             (
                 "background",
-                format!("{BACKGROUND} times empirical Bayes rate of the cell"),
+                format!("{} times empirical Bayes rate of the cell", season()),
             ),
             (
                 "kernel",
@@ -70,7 +69,7 @@ fn history(
     events: &Events,
     widths: (f64, f64),
 ) -> std::result::Result<SpaceTimeHistory, String> {
-    let in_time = events.history(input, material).map_err(|e| e.to_string())?;
+    let in_time = events.history(material).map_err(|e| e.to_string())?;
     let n_cells = input.study_area.grid.len();
     let mut counts = vec![0.0; n_cells];
     events.of.iter().for_each(|&(cell, _)| counts[cell] += 1.0);
@@ -138,16 +137,17 @@ fn within(input: &Input<'_>, cell: usize, reach_km: f64) -> Vec<(u32, f64)> {
 
 fn excited(found: &SpaceTimeExcitation) -> Told {
     let (rate, sigma_km) = (found.rate.in_time(), found.rate.sigma_km());
+    let slow = slow(rate.decay());
     Told {
-        value: Some(rate.theta()),
-        words: format!(
+        value: slow.is_none().then(|| rate.theta()),
+        words: slow.unwrap_or_else(|| format!(
             "one report day of a cell brings {:.2} ({:.2} to {:.2}) others near it beyond season and \
              place, half of them within {:.0} days, spread {sigma_km:.0} km wide",
             rate.theta(),
             found.theta_lo,
             found.theta_hi,
             std::f64::consts::LN_2 / rate.decay()
-        ),
+        )),
         parameters: vec![
             ("decay_per_day", format!("{:.4}", rate.decay())),
             ("decay_at_bound", found.decay_at_bound.to_string()),

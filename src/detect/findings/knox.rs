@@ -1,6 +1,6 @@
 //! Knox: do reports follow others near them sooner than a shared season explains?
 
-use forewarn_models::contagion::{KnoxBands, KnoxCell, KnoxRecord, knox};
+use forewarn_models::contagion::{KnoxBands, KnoxCell, KnoxNull, KnoxRecord, knox};
 
 use crate::base::error::Result;
 use crate::base::settings::FindingSettings;
@@ -31,7 +31,7 @@ impl Statistic for Knox {
         // The same cell is a band of its own: what is known to a cell only has no distance within it.
         let bands = KnoxBands::new(Some(0.0), &settings.near_km, &settings.near_days)
             .map_err(|e| failed(self, &e))?;
-        let blocks = input.phases.blocks();
+        let blocks = input.phases.blocks(block_weeks(settings));
         let record = |&(_, day): &(usize, crate::base::day::Day)| {
             let week = usize::try_from(day.week().0 - input.phases.first.0);
             KnoxRecord {
@@ -47,8 +47,11 @@ impl Statistic for Knox {
         let records: Vec<KnoxRecord> = events.of.iter().map(record).collect();
         let cells = input.study_area.grid.cells();
         let apart = |i: usize, j: usize| events.apart_km(cells, i, j);
-        let permutations = settings.permutations;
-        let found = match knox(&records, apart, &bands, permutations, input.context.seed) {
+        let null = KnoxNull {
+            permutations: settings.permutations,
+            once_a_day: true,
+        };
+        let found = match knox(&records, apart, &bands, null, input.context.seed) {
             Ok(found) => found,
             Err(reason) => {
                 let told = Told::unanswered(records.len(), reason);
@@ -67,6 +70,13 @@ impl Statistic for Knox {
         family(self, &mut rows, "bands of distance and time")?;
         Ok(rows)
     }
+}
+
+/// Days are dealt out within twice the longest band: farther apart, the places' own seasons would tell
+/// pairs apart.
+fn block_weeks(settings: &FindingSettings) -> usize {
+    let longest = settings.near_days.last().copied().unwrap_or(7);
+    (2 * longest as usize).div_ceil(7).max(2)
 }
 
 fn told(cell: &KnoxCell, near: &str, within: &str) -> Told {
@@ -106,8 +116,9 @@ fn parameters(settings: &FindingSettings, events: &Events) -> [(&'static str, St
         (
             "null",
             format!(
-                "{} permutations of days within each phase of each year",
-                settings.permutations
+                "{} permutations of days within {} weeks of one phase",
+                settings.permutations,
+                block_weeks(settings)
             ),
         ),
         ("place_precision", format!("{:.1} km", events.precision_km)),

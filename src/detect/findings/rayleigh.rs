@@ -11,6 +11,9 @@ use super::Statistic;
 use super::series::{Material, Series};
 use super::told::{Told, of_mission_and_areas};
 
+/// Events below which the laws of these tests are not good.
+const FEWEST_EVENTS: usize = 8;
+
 /// Rayleigh's test with one peak a year, or with two half a year apart.
 #[derive(Debug)]
 pub(super) struct Rayleigh {
@@ -80,6 +83,9 @@ pub(super) fn of_scopes(
         let days = series.days.iter().filter(|&&day| day >= first);
         let angles: Vec<f64> = days.map(|&day| day_angle(day_of_year(day))).collect();
         let n = angles.len();
+        if n < FEWEST_EVENTS {
+            return Told::unanswered(n, format!("needs {FEWEST_EVENTS} events, has {n}"));
+        }
         let mut told = test(&angles).unwrap_or_else(|reason| Told::unanswered(n, reason));
         told.n = n;
         told.parameters.push((

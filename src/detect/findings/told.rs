@@ -10,6 +10,9 @@ use crate::tables::{Finding, Scope};
 use super::series::Series;
 use super::{Statistic, failed};
 
+/// The family of what has no p-value.
+const NO_TEST: &str = "nothing: it has no p-value";
+
 /// What one statistic says of one scope, before its family is known.
 #[derive(Debug, Default)]
 pub(super) struct Told {
@@ -46,7 +49,12 @@ impl Told {
             p_bh: self.p,
             n: self.n,
             words: self.words,
-            family: "one test of the mission".to_owned(),
+            family: if self.p.is_some() {
+                "one test of the mission"
+            } else {
+                NO_TEST
+            }
+            .to_owned(),
             parameters: BTreeMap::from_iter(self.parameters),
         }
     }
@@ -74,7 +82,10 @@ pub(super) fn family(statistic: &dyn Statistic, rows: &mut [Finding], members: &
     let mut adjusted = adjusted.into_iter();
     for row in rows.iter_mut() {
         row.p_bh = row.p.and_then(|_| adjusted.next());
-        row.family = format!("{} {members}", p.len());
+        row.family = match row.p {
+            Some(_) => format!("{} {members}", p.len()),
+            None => NO_TEST.to_owned(),
+        };
     }
     Ok(())
 }

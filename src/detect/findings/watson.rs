@@ -30,7 +30,7 @@ impl Statistic for Watson {
             Ok(Told {
                 value: Some(found.statistic),
                 p: Some(found.p),
-                words: "whether reports prefer any times of the year".to_owned(),
+                words: "how far days of the year with reports are from even".to_owned(),
                 parameters: vec![("alternative", "any times of the year".to_owned())],
                 ..Told::default()
             })

@@ -1,4 +1,6 @@
-use super::super::expectation_maximisation::{DECAYS, Until, extrapolated, largest_change};
+use super::super::expectation_maximisation::{
+    DECAYS, LEAST_THETA, Until, extrapolated, largest_change, next_decay,
+};
 use super::SpaceTimeHistory;
 use crate::units::real;
 
@@ -183,13 +185,14 @@ impl Sums {
     }
 
     /// The width at which the kernel expects the distances found: one Newton step in `1 / (2 sigma^2)`,
-    /// in which the likelihood of the distances is concave, and no more than half or double the width.
+    /// in which the likelihood of the distances is concave, and no more than half or double the width. As
+    /// it was, where nothing was brought.
     fn next_sigma(&self, sigma: f64) -> f64 {
-        if self.variance2 <= 0.0 {
-            return sigma;
-        }
         let steep = 1.0 / (2.0 * sigma * sigma);
         let step = (self.expected2 - self.far2) / self.variance2;
+        if !step.is_finite() {
+            return sigma;
+        }
         let next = (steep + step).clamp(steep / 4.0, steep * 4.0);
         (1.0 / (2.0 * next)).sqrt()
     }
@@ -198,13 +201,13 @@ impl Sums {
 /// The next estimate, and the log-likelihood of this one.
 fn round(history: &SpaceTimeHistory, now: Estimate, held: Option<f64>) -> (Estimate, f64) {
     let sums = sums(history, now);
-    let theta = held.unwrap_or(sums.brought / sums.seen);
-    let decay = sums.brought / (sums.waited + theta * sums.cut);
+    let theta = held.unwrap_or((sums.brought / sums.seen).max(LEAST_THETA));
+    let waited = sums.waited + theta * sums.cut;
     let (narrowest, widest) = history.sigma_km;
     let next = Estimate {
         mu: sums.background / history.in_time.season_sum(),
         theta,
-        decay: decay.clamp(DECAYS.0, DECAYS.1),
+        decay: next_decay(now.decay, (sums.brought, waited)),
         sigma: sums.next_sigma(now.sigma).clamp(narrowest, widest),
         log_likelihood: f64::NEG_INFINITY,
     };

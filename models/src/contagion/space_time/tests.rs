@@ -242,6 +242,25 @@ fn a_fallback_says_why() {
     );
 }
 
+/// Events on a lattice of days that no place shares twice: the likeliest is that they bring none, and a
+/// fit goes there without end.
+#[test]
+fn a_fit_that_goes_to_none_says_none() {
+    let world = World::new();
+    let season = vec![1.0; 20_000];
+    let (times, places): (Vec<f64>, Vec<u32>) = (0..196_u32)
+        .map(|i| (f64::from(i) * 100.0 + 0.5, i * 24 % 49))
+        .unzip();
+    let in_time = History::new(times, season).unwrap();
+    let flat = vec![1.0; 49];
+    let history = SpaceTimeHistory::new(in_time, &places, &flat, &world.near, (3.0, 40.0));
+    let SpaceTimeContagion::Seasonal { mu, why } = space_time_contagion(&history.unwrap()) else {
+        panic!("nothing follows anything within its reach");
+    };
+    assert_eq!(why, WhySeasonal::NoneDetected);
+    close(mu, 196.0 / 20_000.0, 1e-12);
+}
+
 #[test]
 fn faulty_histories_and_rates_are_refused() {
     let near: Near = vec![vec![(0, 0.0), (1, 5.0)], vec![(1, 0.0), (0, 5.0)]];
