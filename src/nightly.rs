@@ -78,6 +78,10 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
         expected: &season.expected,
         steps: &season.steps,
         neighbours: &index.neighbours,
+        placed: &index.placed,
+        phases: &season.weeks,
+        boundaries: &read.boundaries,
+        effort: &read.surroundings.effort,
     })?;
 
     let around = (&read.places, &read.surroundings, &read.boundaries);
@@ -111,11 +115,13 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
         zone_indicators: &warned.of_zones,
         early_warnings: &warned.warnings,
     };
+    let findings = detected.findings.with_zones(&zones, &index.study_area);
     let record = RunRecord {
         head: identity.head(context),
         inputs: &read.files,
         stages: &stages,
         detectors: &detected.records,
+        findings: &findings,
         reporting: &reporting.record,
         indicators: &warned.record,
         gates: &gates,

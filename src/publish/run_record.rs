@@ -9,8 +9,8 @@ use super::cannot_write;
 use crate::base::error::Result;
 use crate::base::settings::Settings;
 use crate::tables::{
-    Balance, DetectorRecord, FileCount, Gate, IndicatorRecord, MovementAlerts, Provenance,
-    ReportingRecord, SeasonPhase,
+    Balance, DetectorRecord, FileCount, Findings, Gate, IndicatorRecord, MovementAlerts,
+    Provenance, ReportingRecord, SeasonPhase,
 };
 
 /// Version of the shape of `run.json`; grows when a key changes its meaning or goes.
@@ -72,6 +72,8 @@ pub struct RunRecord<'a> {
     pub reporting: &'a ReportingRecord,
     /// Which indicators are known, by which card.
     pub indicators: &'a IndicatorRecord,
+    /// What is told of the mission and of its areas.
+    pub findings: &'a Findings,
     /// What could have refused publication.
     pub gates: &'a [Gate],
     /// Movable seasons on the as-of date: when each began or will, and what tells it.

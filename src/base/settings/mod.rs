@@ -22,8 +22,8 @@ pub use files::files_of;
 pub use reporting::{ReportingSettings, ScenarioSettings};
 pub use season::{ImportedOnset, SeasonSettings};
 pub use sections::{
-    AreaSettings, Border, Detect, Gates, Limits, Mission, Outcome, Scan, SourceSettings, Trend,
-    Window, Wording, ZoneSettings,
+    AreaSettings, Border, Detect, FindingSettings, Gates, Limits, Mission, Outcome, Scan,
+    SourceSettings, Trend, Window, Wording, ZoneSettings,
 };
 
 /// A setting that cannot be used: where it stands, what it is, what it must be.
@@ -71,6 +71,9 @@ pub struct Settings {
     pub scan: Scan,
     /// How the course of a place is told.
     pub trend: Trend,
+    /// What is told of the mission and its areas.
+    #[serde(default)]
+    pub findings: FindingSettings,
     /// How they become zones.
     pub zones: ZoneSettings,
     /// How likely incidents are to be reported.

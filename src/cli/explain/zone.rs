@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::base::error::Result;
 
 use super::snapshot::{Cells, Snapshot};
-use super::{Story, indicators};
+use super::{Story, findings, indicators};
 
 /// The story of a zone, or none where the night has no zone of this id.
 pub(super) fn story(snapshot: &Snapshot, id: &str) -> Result<Option<Story>> {
@@ -28,9 +28,15 @@ pub(super) fn story(snapshot: &Snapshot, id: &str) -> Result<Option<Story>> {
     lines.push("cell             reports  expected   risk  reporting  detectors".to_owned());
     lines.extend(rows.iter().map(|&row| cell_line(snapshot, &cells, row)));
     lines.push(String::new());
+    lines.extend(rank_lines(snapshot));
     lines.extend(detector_lines(snapshot));
     let indicators = indicators::of_zone(snapshot, id)?;
     lines.extend(indicators.lines);
+    let told = findings::of_zone(snapshot, id);
+    if !told.is_empty() {
+        lines.push(String::new());
+        lines.extend(findings::lines(&told));
+    }
     let value = json!({
         "run_id": snapshot.run_id(),
         "zone": zone,
@@ -39,6 +45,7 @@ pub(super) fn story(snapshot: &Snapshot, id: &str) -> Result<Option<Story>> {
         "indicators": indicators.value,
         "seasons": snapshot.run["seasons"],
         "movement_alerts": snapshot.run["movement_alerts"]["alerts"],
+        "findings": told,
     });
     Ok(Some(Story { lines, value }))
 }
@@ -182,6 +189,23 @@ fn cell_json(cells: &Cells, row: usize) -> Value {
     let mut value = cells.numbers(row);
     value.insert("hex_id".to_owned(), cells.text("hex_id", row).into());
     Value::Object(value)
+}
+
+/// How risk and rank were made: no tests, and so of no family.
+fn rank_lines(snapshot: &Snapshot) -> [String; 2] {
+    let settings = &snapshot.run["settings"];
+    let window = &settings["window"];
+    [
+        format!(
+            "risk: Poisson-gamma posterior of the departure from the season, no test; window of {} weeks, \
+             expectation from {} past years of the phase",
+            window["detect_weeks"], window["history_years"]
+        ),
+        format!(
+            "rank: expected rank, no test; {} posterior draws, seed {}",
+            settings["zones"]["draws"], snapshot.run["seed"]
+        ),
+    ]
 }
 
 fn detector_lines(snapshot: &Snapshot) -> Vec<String> {
