@@ -5,6 +5,7 @@ pub mod tables;
 
 pub mod detect;
 pub mod index;
+pub mod indicators;
 pub mod ledger;
 pub mod publish;
 pub mod reporting;

@@ -42,6 +42,9 @@ macro_rules! codes {
     )*};
 }
 
+mod indicators;
+pub use indicators::{IndicatorRole, IndicatorState, Measure, Observable};
+
 codes! {
     /// What happened.
     Kind {
@@ -155,6 +158,22 @@ codes! {
         Massive = "massive",
         /// Against the expected direction.
         WrongDirection = "wrong_direction",
+        /// Far fewer animals than expected, the season being well under way.
+        Missing = "missing",
+    }
+
+    /// What lets the first day of a season be seen.
+    Anchor {
+        /// Nothing: the usual date with its doubt.
+        Fixed = "fixed",
+        /// Herds counted at counting points.
+        HerdCount = "herd_count",
+        /// Rain since the dry season.
+        Rain = "rain",
+        /// The flood calendar of a place, imported year by year.
+        FloodCalendar = "flood_calendar",
+        /// A date that people announce, imported year by year.
+        ImportedDate = "imported_date",
     }
 
     /// Why people had to leave.

@@ -50,6 +50,7 @@ impl Layer for CellsParquet {
         push_reporting(&mut table, tier)?;
         push_signals(&mut table, tier)?;
         push_classes(&mut table, tier)?;
+        push_warnings(&mut table, tier)?;
         table.push("zone_id", zone_ids(tier)?);
         table.repeat_text("disclosure", tier.disclosure);
         if let Some(notice) = tier.notice() {
@@ -204,6 +205,26 @@ fn push_classes(table: &mut Columns, tier: &TierTables<'_>) -> Result<()> {
             Arc::new(rows.iter().map(class).collect::<StringArray>()),
         );
     }
+    Ok(())
+}
+
+/// What indicators say beside the reports: log-odds against the usual, never part of the risk.
+fn push_warnings(table: &mut Columns, tier: &TierTables<'_>) -> Result<()> {
+    let warnings = tier.early_warnings;
+    let cells = warnings.cell().values().iter().copied().enumerate();
+    let rows = at_cells(&tier.study_area.grid, "cells with indicators", cells)?;
+    for (name, column) in [
+        ("early_warning", warnings.log_odds()),
+        ("early_warning_lo", warnings.lo()),
+        ("early_warning_hi", warnings.hi()),
+        ("early_warning_band_lo", warnings.band_lo()),
+        ("early_warning_band_hi", warnings.band_hi()),
+    ] {
+        table.push(name, finite(column, &rows));
+    }
+    let review = |row: &Option<usize>| row.map(|row| warnings.review().value(row) == 1);
+    let reviews = rows.iter().map(review).collect::<BooleanArray>();
+    table.push("early_warning_review", Arc::new(reviews));
     Ok(())
 }
 

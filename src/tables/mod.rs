@@ -8,6 +8,7 @@ mod cell_facts;
 mod cell_steps;
 mod cell_weeks;
 mod classes;
+mod corridor_exposure;
 mod detection;
 mod detections;
 mod detector_record;
@@ -16,15 +17,21 @@ mod displacement_events;
 mod duplicates;
 mod effort;
 mod expected;
+mod findings;
 mod food_security;
 mod gate;
 mod holding;
 mod incidents;
+mod indicator_values;
 mod intake;
 mod interventions;
 mod lines;
+mod movement_alerts;
 mod movements;
+mod observations;
 mod overlaps;
+mod phase_weeks;
+mod phases;
 mod placed;
 mod places;
 mod population;
@@ -53,6 +60,7 @@ pub use cell_facts::{CellFact, CellFacts, CellFactsBuilder};
 pub use cell_steps::CellSteps;
 pub use cell_weeks::{CellWeek, CellWeeks, CellWeeksBuilder};
 pub use classes::{ClassRow, Classes, ClassesBuilder};
+pub use corridor_exposure::{CorridorExposure, CorridorExposureBuilder, CorridorExposureRow};
 pub use detection::{Detection, DetectionBuilder, DetectionRow};
 pub use detections::Detections;
 pub use detector_record::{ComparedWith, DetectorRecord};
@@ -61,15 +69,24 @@ pub use displacement_events::{DisplacementEvent, DisplacementEvents, Displacemen
 pub use duplicates::{Duplicate, Duplicates, DuplicatesBuilder};
 pub use effort::{Effort, EffortBuilder, EffortRow};
 pub use expected::{Expected, ExpectedBuilder, ExpectedCell};
+pub use findings::{Finding, Findings, Scope};
 pub use food_security::{FoodSecurity, FoodSecurityBuilder, FoodSecurityRow};
 pub use gate::Gate;
 pub use holding::Holding;
 pub use incidents::{Incident, Incidents, IncidentsBuilder, incident_id};
+pub use indicator_values::{
+    CellWarning, EarlyWarnings, EarlyWarningsBuilder, IndicatorRecord, IndicatorValue,
+    IndicatorValues, IndicatorValuesBuilder, ZoneIndicator, ZoneIndicators, ZoneIndicatorsBuilder,
+};
 pub use intake::{FileCount, Intake, Piece, Withdrawal};
 pub use interventions::{Intervention, Interventions, InterventionsBuilder};
 pub use lines::{Line, Lines, Months};
+pub use movement_alerts::{MovementAlert, MovementAlerts, WatchedPoint};
 pub use movements::{Movement, Movements, MovementsBuilder};
+pub use observations::{Observation, Observations, ObservationsBuilder};
 pub use overlaps::Overlap;
+pub use phase_weeks::PhaseWeeks;
+pub use phases::{OnsetSign, Phases, SeasonPhase};
 pub use placed::Placed;
 pub use places::{Place, Places};
 pub use population::{Population, PopulationBuilder, PopulationRow};
@@ -86,7 +103,7 @@ pub use study_area::StudyArea;
 pub use surroundings::Surroundings;
 pub use vintages::Vintage;
 pub use visits::{Visit, Visits, VisitsBuilder};
-pub use zones::{Doubt, Reason, Zone, Zones};
+pub use zones::{Doubt, EarlyWarning, Reason, Zone, Zones};
 
 /// Whether a day lies between a row's first and last, each open where none is told.
 fn holds(first: &Date32Array, last: &Date32Array, row: usize, day: Day) -> bool {

@@ -25,6 +25,21 @@ pub struct Reason {
     pub text: String,
 }
 
+/// What early-warning indicators say of a zone, at its most warned cell: log-odds against the usual.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct EarlyWarning {
+    /// The sum, and what missing and old observations leave open.
+    pub log_odds: Doubt,
+    /// Lowest and highest sum while weights are changed.
+    pub band: [f64; 2],
+    /// Indicators that are known there.
+    pub n_known: u32,
+    /// Indicators that would count if they were known.
+    pub n_asked: u32,
+    /// Whether an indicator calls for a review by itself.
+    pub review: bool,
+}
+
 /// A connected area to look at, with its rank and its doubt.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Zone {
@@ -68,6 +83,10 @@ pub struct Zone {
     pub reasons: Vec<Reason>,
     /// What speaks against it.
     pub counter_evidence: Vec<Reason>,
+    /// What protects it.
+    pub protective: Vec<Reason>,
+    /// What indicators say beside the reports.
+    pub early_warning: Option<EarlyWarning>,
     /// Military grid reference of its label cell.
     pub mgrs: String,
     /// Label point: centre of its cell with the highest risk.

@@ -5,6 +5,7 @@ mod name;
 mod ranks;
 mod reasons;
 mod reporting;
+mod seasons;
 
 use arrow::array::{Array, StringArray};
 use forewarn_models::grid::Neighbours;
@@ -16,7 +17,10 @@ use crate::base::Context;
 use crate::base::day::Day;
 use crate::base::digest;
 use crate::base::error::{Error, Result};
-use crate::tables::{CellWeeks, Detections, Expected, Places, Reporting, StudyArea, Zone, Zones};
+use crate::tables::{
+    CellWeeks, CorridorExposure, Detections, Expected, Phases, Places, Reporting, StudyArea, Zone,
+    Zones,
+};
 
 /// What this stage reads.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +41,10 @@ pub struct Input<'a> {
     pub detections: &'a Detections,
     /// Phase of the season.
     pub phase: &'a str,
+    /// Movable seasons.
+    pub phases: &'a Phases,
+    /// How close cells lie to corridors.
+    pub corridors: &'a CorridorExposure,
     /// Named places.
     pub places: &'a Places,
 }
@@ -162,11 +170,13 @@ fn assemble(
         reporting_state,
         observed: sum(input.expected.observed().values()),
         expected: sum(input.expected.expected().values()),
-        season_phase: input.phase.to_owned(),
+        season_phase: seasons::phase(input, &cells),
         class_classic,
         class_seasonal,
         reasons: figures.reasons(),
         counter_evidence: figures.counter_evidence(),
+        protective: Vec::new(),
+        early_warning: None,
         mgrs: name::mgrs(label)?,
         label,
         last_report,

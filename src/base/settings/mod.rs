@@ -5,6 +5,7 @@ mod date_format;
 mod files;
 mod ranges;
 mod reporting;
+mod season;
 mod sections;
 
 use std::fmt;
@@ -19,8 +20,9 @@ pub use agreement::{Agreement, Basis};
 pub use date_format::DateFormat;
 pub use files::files_of;
 pub use reporting::{ReportingSettings, ScenarioSettings};
+pub use season::{ImportedOnset, SeasonSettings};
 pub use sections::{
-    AreaSettings, Border, Detect, Gates, Limits, Mission, Outcome, Scan, SeasonSettings,
+    AreaSettings, Border, Detect, FindingSettings, Gates, Limits, Mission, Outcome, Scan,
     SourceSettings, Trend, Window, Wording, ZoneSettings,
 };
 
@@ -69,6 +71,9 @@ pub struct Settings {
     pub scan: Scan,
     /// How the course of a place is told.
     pub trend: Trend,
+    /// What is told of the mission and its areas.
+    #[serde(default)]
+    pub findings: FindingSettings,
     /// How they become zones.
     pub zones: ZoneSettings,
     /// How likely incidents are to be reported.

@@ -8,14 +8,16 @@ use forewarn_models::grid::Grid;
 use h3o::{CellIndex, LatLng, Resolution};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-use crate::base::code::{ReportingState, SilenceKind};
+use crate::base::code::{IndicatorRole, IndicatorState, ReportingState, SilenceKind};
 use crate::base::day::{Day, Week};
 use crate::base::settings::Mission;
 use crate::publish::{Layer, RESTRICTED, TierTables};
 use crate::tables::{
-    ClassRow, Classes, ClassesBuilder, DetectionBuilder, DetectionRow, Doubt, Expected,
-    ExpectedBuilder, ExpectedCell, InterventionsBuilder, Reason, Reporting, ReportingRecord,
-    Signal, Signals, SignalsBuilder, Silence, SilencesBuilder, StudyArea, Zone, Zones,
+    CellWarning, ClassRow, Classes, ClassesBuilder, DetectionBuilder, DetectionRow, Doubt,
+    EarlyWarnings, EarlyWarningsBuilder, Expected, ExpectedBuilder, ExpectedCell, IndicatorValue,
+    IndicatorValues, IndicatorValuesBuilder, InterventionsBuilder, Reason, Reporting,
+    ReportingRecord, Signal, Signals, SignalsBuilder, Silence, SilencesBuilder, StudyArea, Zone,
+    ZoneIndicator, ZoneIndicators, ZoneIndicatorsBuilder, Zones,
 };
 
 pub(super) struct Sample {
@@ -26,6 +28,9 @@ pub(super) struct Sample {
     pub classes: Classes,
     pub zones: Zones,
     pub reporting: Reporting,
+    pub indicators: IndicatorValues,
+    pub zone_indicators: ZoneIndicators,
+    pub early_warnings: EarlyWarnings,
 }
 
 /// The middle cell and the rings around it, in order of cell.
@@ -75,6 +80,9 @@ impl Sample {
             expected: expected(&cells),
             signals: signals(&cells),
             classes: classes(&cells),
+            indicators: indicators(&cells),
+            zone_indicators: zone_indicators(middle),
+            early_warnings: early_warnings(&cells),
             study_area: StudyArea {
                 grid: Grid::new(cells).unwrap(),
                 cells_of: BTreeMap::new(),
@@ -95,6 +103,9 @@ impl Sample {
             reporting: &self.reporting,
             signals: &self.signals,
             classes: &self.classes,
+            indicators: &self.indicators,
+            zone_indicators: &self.zone_indicators,
+            early_warnings: &self.early_warnings,
         }
     }
 }
@@ -137,6 +148,8 @@ fn zone(rank: u32, cells: &[CellIndex]) -> Zone {
             },
         ],
         counter_evidence: Vec::new(),
+        protective: Vec::new(),
+        early_warning: None,
         mgrs: "34NBL0000".to_owned(),
         label: cells[0],
         last_report: Some(Day(18_200)),
@@ -250,6 +263,74 @@ pub(super) fn signals(cells: &[CellIndex]) -> Signals {
                 hot: u8::from(i == 0),
             });
         }
+    }
+    builder.finish()
+}
+
+/// One value of a cell, and one that nobody knows.
+fn indicators(cells: &[CellIndex]) -> IndicatorValues {
+    let mut builder = IndicatorValuesBuilder::default();
+    let missing = IndicatorValue {
+        indicator: "D1",
+        cell: None,
+        pcode: None,
+        value: None,
+        expected: None,
+        score: None,
+        usual_score: None,
+        direction: IndicatorRole::Raises.code(),
+        data_age_days: None,
+        n_sources: None,
+        state: IndicatorState::Missing.code(),
+    };
+    builder.push(IndicatorValue {
+        indicator: "B2",
+        cell: Some(cells[0].into()),
+        value: Some(3.0),
+        expected: Some(0.5),
+        score: Some(0.98),
+        usual_score: Some(0.5),
+        data_age_days: Some(4),
+        n_sources: Some(2),
+        state: IndicatorState::Observed.code(),
+        ..missing
+    });
+    builder.push(missing);
+    builder.finish()
+}
+
+fn zone_indicators(cell: CellIndex) -> ZoneIndicators {
+    let mut builder = ZoneIndicatorsBuilder::default();
+    builder.push(ZoneIndicator {
+        zone_id: "z2",
+        cell: cell.into(),
+        indicator: "H1",
+        value: Some(1.0),
+        expected: None,
+        score: Some(1.0),
+        usual_score: Some(0.0),
+        direction: IndicatorRole::Lowers.code(),
+        push: -0.5,
+        data_age_days: Some(200),
+        n_sources: Some(1),
+        state: IndicatorState::Stale.code(),
+    });
+    builder.finish()
+}
+
+fn early_warnings(cells: &[CellIndex]) -> EarlyWarnings {
+    let mut builder = EarlyWarningsBuilder::default();
+    for &cell in cells {
+        builder.push(CellWarning {
+            cell: cell.into(),
+            log_odds: 0.25,
+            lo: -1.0,
+            hi: 1.5,
+            band_lo: 0.125,
+            band_hi: 0.5,
+            n_known: 1,
+            review: 0,
+        });
     }
     builder.finish()
 }
