@@ -68,8 +68,11 @@ fn line(tier: &TierTables<'_>, row: usize) -> [String; COLUMNS.len()] {
     let centre = cell.map(LatLng::from);
     let degrees = |of: fn(LatLng) -> f64| centre.map_or(String::new(), |at| six(of(at)));
     let measure = |column: &Float64Array| {
-        let known = column.is_valid(row);
-        known.then(|| six(column.value(row))).unwrap_or_default()
+        if column.is_valid(row) {
+            six(column.value(row))
+        } else {
+            String::new()
+        }
     };
     let kind = SilenceKind::from_code(silences.kind().value(row));
     let days = silences.days_since_contact();

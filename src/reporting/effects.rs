@@ -13,6 +13,7 @@ use crate::tables::{Doubt, Effect, Interventions};
 use super::Input;
 use super::effort::Effort;
 use super::spans::{Means, Spans};
+use super::ways::Ways;
 
 /// An expected ratio below this is no effect worth telling.
 const SMALLEST: f64 = 1.05;
@@ -38,7 +39,7 @@ pub(super) fn effects(
     let year = spans.last_year(input.steps.step_weeks);
     let mut effects = Vec::new();
     for (i, kinds) in of_window(input, interventions) {
-        let Some(ratio) = ratios.of(i, effort, spans, year) else {
+        let Some(ratio) = ratios.of_cell(i, effort, spans, year) else {
             continue;
         };
         if ratio.mean < SMALLEST {
@@ -76,8 +77,12 @@ pub(super) fn effects(
     Ok(effects)
 }
 
-impl Ratios<'_> {
-    fn of(&self, cell: usize, effort: &Effort, spans: &Spans, year: &[usize]) -> Option<Band> {
+impl<'a> Ratios<'a> {
+    pub(super) fn of(ways: &'a Ways, means: &'a [Means; 3]) -> Self {
+        ways.fit.as_ref().map_or(Self::Ways(means), Self::Fit)
+    }
+
+    fn of_cell(&self, cell: usize, effort: &Effort, spans: &Spans, year: &[usize]) -> Option<Band> {
         match self {
             Self::Fit(fit) => {
                 let at = |t: usize| effort.at(cell, t);

@@ -141,8 +141,8 @@ fn ends(
     row: usize,
 ) -> Vec<Found> {
     let at = |kind, first_day| Found {
-        kind,
         first_day,
+        kind,
         ..one.clone()
     };
     let opening = first.is_valid(row).then(|| at(opened, first.value(row)));

@@ -26,14 +26,13 @@ use crate::base::day::Day;
 use crate::base::error::Result;
 use crate::tables::{
     CellFacts, CellSteps, Detection, DetectionBuilder, DetectionRow, Expected, Overlap, Placed,
-    Reporting, ScenarioRisk, Silences, StudyArea, Surroundings,
+    Reporting, ScenarioRisk, Silences, SilencesBuilder, StudyArea, Surroundings,
 };
 
 use contacts::Contacts;
 use effects::Ratios;
 use effort::Effort;
 use risk::Known;
-use silence::Heard;
 use spans::{Means, Spans};
 use ways::{Way, Ways};
 
@@ -75,14 +74,14 @@ pub fn run(input: &Input<'_>) -> Result<(Expected, Reporting)> {
     let ways = Ways::learn(input, &effort, &contacts)?;
     let interventions = interventions::interventions(input)?;
     let last_contacts = silence::last_contacts(input, &contacts)?;
-    let Some(three) = &ways.ways else {
+    let Some(three) = &ways.three else {
         let reporting = Reporting {
             detection: unknown(
                 input,
                 &last_contacts,
                 ways.reason.as_deref().unwrap_or_default(),
             ),
-            silences: crate::tables::SilencesBuilder::default().finish(),
+            silences: SilencesBuilder::default().finish(),
             effects: Vec::new(),
             scenarios: Vec::new(),
             record: record::record(input, &ways, &contacts, &record::Counts::default()),
@@ -96,14 +95,8 @@ pub fn run(input: &Input<'_>) -> Result<(Expected, Reporting)> {
         .each_ref()
         .map(|way| Means::all(&spans, n_cells, way, &effort));
     let change: Vec<f64> = (0..n_cells).map(|i| means[1].change(i)).collect();
-    let silences = silence::silences(
-        input,
-        &Heard {
-            last_contacts: &last_contacts,
-            change: &change,
-        },
-    )?;
-    let ratios = ways.fit.as_ref().map_or(Ratios::Ways(&means), Ratios::Fit);
+    let silences = silence::silences(input, &last_contacts, &change)?;
+    let ratios = Ratios::of(&ways, &means);
     let effects = effects::effects(input, &interventions, &effort, &spans, &ratios)?;
     let view = View {
         ways: &ways,
@@ -249,13 +242,13 @@ impl View<'_> {
         };
         let mute = |kind: &Option<SilenceKind>| *kind == Some(SilenceKind::FewerThanEffort);
         let is_mute: Vec<bool> = self.silent(input).iter().map(mute).collect();
-        let is_known: Vec<bool> = self.last_contacts.iter().map(Option::is_some).collect();
+        let is_told: Vec<bool> = self.last_contacts.iter().map(Option::is_some).collect();
         let under = |way: &Way| {
             let q = Means::for_risk(self.spans, counts.len(), way, self.effort);
             let known = Known {
                 window: &q.window,
                 past: &q.past,
-                is_known: &is_known,
+                is_told: &is_told,
                 is_mute: &is_mute,
                 counts: &counts,
             };

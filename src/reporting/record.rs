@@ -26,7 +26,7 @@ pub(super) fn record(
     contacts: &Contacts,
     counts: &Counts<'_>,
 ) -> ReportingRecord {
-    let learned = ways.ways.as_ref().and_then(|ways| match &ways[1] {
+    let learned = ways.three.as_ref().and_then(|ways| match &ways[1] {
         Way::Learned(fit) => Some(fit),
         Way::Assumed(_) => None,
     });
@@ -66,7 +66,7 @@ pub(super) fn record(
 }
 
 fn scenarios(input: &Input<'_>, ways: &Ways, counts: &Counts<'_>) -> Vec<ScenarioRecord> {
-    let Some(three) = &ways.ways else {
+    let Some(three) = &ways.three else {
         return Vec::new();
     };
     let settings = input.context.settings.reporting.scenarios();
@@ -124,8 +124,7 @@ fn cells(input: &Input<'_>, detection: Option<&Detection>) -> BTreeMap<&'static 
     let of = |state: ReportingState| match detection {
         Some(detection) => {
             let states = detection.state().values().iter();
-            let n = states.filter(|&&code| code == state.code()).count();
-            u32::try_from(n).unwrap_or(u32::MAX)
+            states.map(|&code| u32::from(code == state.code())).sum()
         }
         None if state == ReportingState::Unknown => all,
         None => 0,

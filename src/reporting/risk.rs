@@ -16,7 +16,7 @@ pub(super) struct Known<'a> {
     pub(super) window: &'a [f64],
     pub(super) past: &'a [f64],
     /// Whether the two are known.
-    pub(super) is_known: &'a [bool],
+    pub(super) is_told: &'a [bool],
     /// Cells whose silence is no evidence: their reports are not looked at.
     pub(super) is_mute: &'a [bool],
     /// Reports of the window, what patrols discovered weighted.
@@ -30,7 +30,7 @@ pub(super) fn posteriors(expected: &Expected, known: &Known<'_>) -> Result<Scena
     let areas = expected.area_km2().values();
     let of_mission = mean_past(means, known);
     let relative = |q: f64, i: usize| {
-        if known.is_known[i] {
+        if known.is_told[i] {
             q / of_mission
         } else {
             1.0
@@ -80,7 +80,7 @@ pub(super) fn posteriors(expected: &Expected, known: &Known<'_>) -> Result<Scena
 /// Mean q of the past over cells where it is known, weighted by what each reports.
 fn mean_past(means: &[f64], known: &Known<'_>) -> f64 {
     let (mut sum, mut weight) = (0.0, 0.0);
-    for (i, &mean) in means.iter().enumerate().filter(|&(i, _)| known.is_known[i]) {
+    for (i, &mean) in means.iter().enumerate().filter(|&(i, _)| known.is_told[i]) {
         sum += mean * known.past[i];
         weight += mean;
     }

@@ -35,27 +35,24 @@ pub(super) fn last_contacts(input: &Input<'_>, contacts: &Contacts) -> Result<Ve
     Ok(latest)
 }
 
-/// What a cell's silence is told by, by position of the cell.
-pub(super) struct Heard<'a> {
-    /// See [`last_contacts`].
-    pub(super) last_contacts: &'a [Option<Day>],
-    /// What reports are multiplied by for effort alone.
-    pub(super) change: &'a [f64],
-}
-
-/// Silent cells, of each the kind that says most.
-pub(super) fn silences(input: &Input<'_>, heard: &Heard<'_>) -> Result<Silences> {
+/// Silent cells, of each the kind that says most. `change` is what reports of each cell are multiplied by
+/// for effort alone.
+pub(super) fn silences(
+    input: &Input<'_>,
+    last_contacts: &[Option<Day>],
+    change: &[f64],
+) -> Result<Silences> {
     let expected = input.expected;
     let n = expected.len();
     let unchanged = vec![1.0; n];
-    let by_effort = tails(input, heard.change)?;
+    let by_effort = tails(input, change)?;
     let by_season = tails(input, &unchanged)?;
     let level = input.context.settings.detect.false_discovery_rate;
     let usual = expected.expected().values().iter().sum::<f64>() / real(n);
     let blind_days = i32::from(input.context.settings.reporting.blind_days);
     let mut rows = SilencesBuilder::default();
     for (i, &cell) in input.study_area.grid.cells().iter().enumerate() {
-        let days = heard.last_contacts[i].map(|day| input.context.as_of.0 - day.0);
+        let days = last_contacts[i].map(|day| input.context.as_of.0 - day.0);
         let lacks = |change: f64| {
             expected.located().value(i) < change * expected.located_expected().value(i)
         };
@@ -63,9 +60,9 @@ pub(super) fn silences(input: &Input<'_>, heard: &Heard<'_>) -> Result<Silences>
             |tail: &Tail, change: f64| lacks(change) && tail.p_bh.is_some_and(|p_bh| p_bh <= level);
         let is_blind =
             expected.expected().value(i) >= usual && days.is_none_or(|days| days >= blind_days);
-        let (kind, tail) = if is_low(&by_effort[i], heard.change[i]) {
+        let (kind, tail) = if is_low(&by_effort[i], change[i]) {
             (SilenceKind::FewerThanEffort, by_effort[i])
-        } else if is_low(&by_season[i], 1.0) && heard.change[i] < 1.0 {
+        } else if is_low(&by_season[i], 1.0) && change[i] < 1.0 {
             (SilenceKind::ContactLost, by_season[i])
         } else if is_blind {
             (SilenceKind::NoContact, by_effort[i])

@@ -41,7 +41,7 @@ pub(super) struct Ways {
     /// The fit with its level, where there is one.
     pub(super) fit: Option<DetectionFit>,
     /// Lowest first; none where nothing is known of effort.
-    pub(super) ways: Option<[Way; 3]>,
+    pub(super) three: Option<[Way; 3]>,
 }
 
 impl Ways {
@@ -50,7 +50,7 @@ impl Ways {
             state: ReportingState::Unknown,
             reason: Some(reason),
             fit: None,
-            ways: None,
+            three: None,
         };
         let Some((_, ended)) = contacts.logged else {
             return Ok(unknown("no effort is logged".to_owned()));
@@ -74,13 +74,13 @@ impl Ways {
                 state: ReportingState::Fitted,
                 reason: Some(format!("{reason}; {FROM_OVERLAP}")),
                 fit: None,
-                ways: told.map(|q| [q.lo, q.mean, q.hi].map(flat)),
+                three: told.map(|q| [q.lo, q.mean, q.hi].map(flat)),
             }),
             Err(DetectionError::NotIdentified(reason)) => Ok(Self {
                 state: ReportingState::Scenario,
                 reason: Some(reason.to_string()),
                 fit: None,
-                ways: Some(settings.scenarios().map(|(_, assumed)| {
+                three: Some(settings.scenarios().map(|(_, assumed)| {
                     Way::Assumed(Scenario {
                         background: assumed.background,
                         per_visit: assumed.per_visit,
@@ -118,17 +118,17 @@ fn learned(
             state: ReportingState::Fitted,
             reason: Some(FROM_OVERLAP.to_owned()),
             fit: None,
-            ways: Some([at(low?)?, at(mid?)?, at(high?)?]),
+            three: Some([at(low?)?, at(mid?)?, at(high?)?]),
         });
     }
     let [low, mid, high] = ends.unwrap_or(logits);
-    let ways = Some([at(low)?, at(mid)?, at(high)?]);
+    let three = Some([at(low)?, at(mid)?, at(high)?]);
     Ok(match ends {
         Some(_) => Ways {
             state: ReportingState::Fitted,
             reason: None,
             fit: Some(fit),
-            ways,
+            three,
         },
         None => Ways {
             state: ReportingState::Scenario,
@@ -137,7 +137,7 @@ fn learned(
                     .to_owned(),
             ),
             fit: None,
-            ways,
+            three,
         },
     })
 }
