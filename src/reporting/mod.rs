@@ -75,16 +75,16 @@ pub fn run(input: &Input<'_>) -> Result<(Expected, Reporting)> {
     let interventions = interventions::interventions(input)?;
     let last_contacts = silence::last_contacts(input, &contacts)?;
     let Some(three) = &ways.three else {
+        let counts = record::Counts {
+            n_interventions: interventions.len(),
+            ..record::Counts::default()
+        };
         let reporting = Reporting {
-            detection: unknown(
-                input,
-                &last_contacts,
-                ways.reason.as_deref().unwrap_or_default(),
-            ),
+            detection: unknown(input, &last_contacts, ways.reason.as_deref()),
             silences: SilencesBuilder::default().finish(),
             effects: Vec::new(),
             scenarios: Vec::new(),
-            record: record::record(input, &ways, &contacts, &record::Counts::default()),
+            record: record::record(input, &ways, &contacts, &counts),
             interventions,
         };
         return Ok((input.expected.clone(), reporting));
@@ -128,7 +128,7 @@ pub fn run(input: &Input<'_>) -> Result<(Expected, Reporting)> {
 }
 
 /// Every cell unknown, for one reason.
-fn unknown(input: &Input<'_>, last_contacts: &[Option<Day>], reason: &str) -> Detection {
+fn unknown(input: &Input<'_>, last_contacts: &[Option<Day>], reason: Option<&str>) -> Detection {
     let mut rows = DetectionBuilder::default();
     let cells = input.study_area.grid.cells().iter().zip(last_contacts);
     for (&cell, last) in cells {
@@ -140,7 +140,7 @@ fn unknown(input: &Input<'_>, last_contacts: &[Option<Day>], reason: &str) -> De
             q_hi: None,
             change: 1.0,
             days_since_contact: days_since(input, *last),
-            reason,
+            reason: reason.unwrap_or_default(),
         });
     }
     rows.finish()
