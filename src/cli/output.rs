@@ -66,6 +66,8 @@ impl Output {
             "stages": night.stages,
             "detectors": night.detectors,
             "zones": night.zones.rows.iter().map(zone_json).collect::<Vec<_>>(),
+            "seasons": night.seasons,
+            "movement_alerts": night.movement_alerts,
             "warnings": night.warnings,
             "vintages": night.vintages,
             "news": night.news,
@@ -81,6 +83,7 @@ impl Output {
         if night.zones.rows.is_empty() {
             lines.push("no neighbourhood stands out from its season or from the others; that is not the same as safe".to_owned());
         }
+        lines.extend(season_lines(night));
         lines.extend(
             night
                 .news
@@ -119,6 +122,24 @@ fn detector_line(detector: &DetectorRecord) -> String {
         ..
     } = detector;
     format!("detect     {n_tests:>9} neighbourhoods by {name} = {n_hot} hot")
+}
+
+/// Seasons that something of this year tells, and what departs from them.
+fn season_lines(night: &Night) -> Vec<String> {
+    let told = night
+        .seasons
+        .iter()
+        .filter(|season| !season.signs.is_empty());
+    let seasons = told.map(|season| format!("season    {}", season.brief()));
+    let alerts = night.movement_alerts.alerts.iter().map(|alert| {
+        format!(
+            "movement  {}: {}: {}",
+            alert.counting_point,
+            alert.kind.name().replace('_', " "),
+            alert.text
+        )
+    });
+    seasons.chain(alerts).collect()
 }
 
 fn zone_lines(zone: &Zone) -> Vec<String> {

@@ -14,6 +14,7 @@ use geoarrow_schema::{Dimension, PolygonType};
 use h3o::CellIndex;
 
 use super::{Layer, TierTables, cannot_write, parquet_file, shape};
+use crate::base::code::ReportingState;
 use crate::base::error::{Error, Result};
 
 /// The layer.
@@ -46,6 +47,7 @@ impl Layer for CellsParquet {
             Arc::new(Float64Array::from(grid.area_km2().to_vec())),
         );
         push_expected(&mut table, tier)?;
+        push_reporting(&mut table, tier)?;
         push_signals(&mut table, tier)?;
         push_classes(&mut table, tier)?;
         push_warnings(&mut table, tier)?;
@@ -127,6 +129,30 @@ fn push_expected(table: &mut Columns, tier: &TierTables<'_>) -> Result<()> {
         .zip(rates.iter())
         .map(|(shape, rate)| shape / rate);
     table.push("risk", finite(&means.collect(), &rows));
+    Ok(())
+}
+
+/// How likely an incident is to be reported, apart from risk; no number where that is unknown.
+fn push_reporting(table: &mut Columns, tier: &TierTables<'_>) -> Result<()> {
+    let detection = &tier.reporting.detection;
+    let cells = detection.cell().values().iter().copied().enumerate();
+    let rows = at_cells(&tier.study_area.grid, "cells with a reporting state", cells)?;
+    for (name, column) in [
+        ("reporting", detection.q()),
+        ("reporting_lo", detection.q_lo()),
+        ("reporting_hi", detection.q_hi()),
+    ] {
+        table.push(name, finite(column, &rows));
+    }
+    let state = |row: &Option<usize>| {
+        let state = ReportingState::from_code(detection.state().value((*row)?));
+        state.map(ReportingState::name)
+    };
+    let reason = |row: &Option<usize>| row.map(|row| detection.reason().value(row));
+    let states = rows.iter().map(state).collect::<StringArray>();
+    table.push("reporting_state", Arc::new(states));
+    let reasons = rows.iter().map(reason).collect::<StringArray>();
+    table.push("reporting_reason", Arc::new(reasons));
     Ok(())
 }
 

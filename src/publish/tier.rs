@@ -3,7 +3,8 @@
 use crate::base::day::Week;
 use crate::base::settings::Mission;
 use crate::tables::{
-    Classes, EarlyWarnings, Expected, IndicatorValues, Signals, StudyArea, ZoneIndicators, Zones,
+    Classes, EarlyWarnings, Expected, IndicatorValues, Reporting, Signals, StudyArea,
+    ZoneIndicators, Zones,
 };
 
 /// Name of the tier of named analysts: everything the engine knows, at the precision of the reports.
@@ -31,6 +32,8 @@ pub struct TierTables<'a> {
     pub study_area: &'a StudyArea,
     /// Observed and expected, one row per cell.
     pub expected: &'a Expected,
+    /// How likely incidents are to be reported, and where it is silent.
+    pub reporting: &'a Reporting,
     /// What the detectors say, one row per detector and cell.
     pub signals: &'a Signals,
     /// What course each cell took, one row per cell.

@@ -1,6 +1,6 @@
 //! The fields of a zone, once for every format. Names and order are part of the output contract.
 //!
-//! What is not modelled has no field here: reporting, forecasts, classes, options.
+//! What is not modelled has no field here: forecasts, options.
 
 use std::borrow::Cow;
 
@@ -72,9 +72,16 @@ const FIELDS: &[Field] = &[
     whole("rank_lo", |zone| Some(zone.rank_lo.into())),
     whole("rank_hi", |zone| Some(zone.rank_hi.into())),
     number("p_top10", |zone| Some(zone.p_top10)),
+    number("rank_robustness", |zone| zone.rank_robustness),
     number("risk", |zone| Some(zone.risk.mean)),
     number("risk_lo", |zone| Some(zone.risk.lo)),
     number("risk_hi", |zone| Some(zone.risk.hi)),
+    number("reporting", |zone| Some(zone.reporting?.mean)),
+    number("reporting_lo", |zone| Some(zone.reporting?.lo)),
+    number("reporting_hi", |zone| Some(zone.reporting?.hi)),
+    text("reporting_state", |zone, _| {
+        Some(zone.reporting_state.name().into())
+    }),
     number("observed", |zone| Some(zone.observed)),
     number("expected", |zone| Some(zone.expected)),
     text("class_classic", |zone, _| {

@@ -42,6 +42,15 @@ pub const SIZES: RangeInclusive<u64> = 1_000..=1_000_000_000;
 const SETTINGS: &str = include_str!("../../fixtures/demo/mission.toml");
 const NOTICE: &str = include_str!("../../fixtures/demo/NOTICE.txt");
 
+/// One season that comes earlier or later than the others: herds, and all that comes with them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SeasonShift {
+    /// Year in which the season begins, 2018 to 2024.
+    pub year: i16,
+    /// Days by which it comes later; negative: earlier.
+    pub days: i32,
+}
+
 /// What to generate.
 #[derive(Debug, Clone, Copy)]
 pub struct Plan {
@@ -49,6 +58,8 @@ pub struct Plan {
     pub incidents: u64,
     /// Root of every random number.
     pub seed: Seed,
+    /// A season that does not come when it should; none by default.
+    pub shift: SeasonShift,
 }
 
 impl Plan {
@@ -56,6 +67,7 @@ impl Plan {
     pub const DEMO: Self = Self {
         incidents: DEMO_INCIDENTS,
         seed: DEMO_SEED,
+        shift: SeasonShift { year: 0, days: 0 },
     };
 
     /// Steps that [`generate`] reports to its progress bar.
@@ -106,7 +118,7 @@ pub fn generate(plan: &Plan, out: &Path, progress: &Progress) -> Result<Summary>
     }
     keep_other_missions(out)?;
     progress.stage("world");
-    let world = World::new();
+    let world = World::new(plan.shift);
     write_file(&out.join("mission.toml"), "", SETTINGS.as_bytes())?;
     write_file(&out.join("NOTICE.txt"), "", NOTICE.as_bytes())?;
     truth::write(&out.join("truth.parquet"), &world, plan.incidents)?;
@@ -121,7 +133,7 @@ pub fn generate(plan: &Plan, out: &Path, progress: &Progress) -> Result<Summary>
     places::rows(&mut rows);
     write_file(&inbox.join("places/places.csv"), places::HEADER, &rows)?;
     rows.clear();
-    let movements = logs::movements(plan.seed, &mut rows);
+    let movements = logs::movements(plan.seed, plan.shift, &mut rows);
     write_file(
         &inbox.join("movements/movements.csv"),
         logs::MOVEMENTS_HEADER,

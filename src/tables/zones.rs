@@ -2,6 +2,7 @@
 
 use h3o::CellIndex;
 
+use crate::base::code::ReportingState;
 use crate::base::day::Day;
 
 /// A central value with a 90 % interval.
@@ -58,8 +59,16 @@ pub struct Zone {
     pub rank_hi: u32,
     /// Probability of belonging to the ten highest.
     pub p_top10: f64,
-    /// Rate of reported incidents relative to the study area's mean in the same weeks (1 = mean).
+    /// Rate of incidents, given how likely they are to be reported, relative to the study area's mean in
+    /// the same weeks (1 = mean). Its interval spans all ways reporting may be.
     pub risk: Doubt,
+    /// Share of the ways reporting may be in which the rank stays within its interval; none where
+    /// nothing is known of effort.
+    pub rank_robustness: Option<f64>,
+    /// Probability that an incident in it would be reported; none where that is unknown for most of it.
+    pub reporting: Option<Doubt>,
+    /// Whether that is learned, assumed or unknown: `base::code::ReportingState`.
+    pub reporting_state: ReportingState,
     /// Incidents of the window, all precisions.
     pub observed: f64,
     /// What the same phase of past years led one to expect.

@@ -8,14 +8,15 @@ use forewarn_models::grid::Grid;
 use h3o::{CellIndex, LatLng, Resolution};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-use crate::base::code::{IndicatorRole, IndicatorState};
+use crate::base::code::{IndicatorRole, IndicatorState, ReportingState, SilenceKind};
 use crate::base::day::{Day, Week};
 use crate::base::settings::Mission;
 use crate::publish::{Layer, RESTRICTED, TierTables};
 use crate::tables::{
-    CellWarning, ClassRow, Classes, ClassesBuilder, Doubt, EarlyWarnings, EarlyWarningsBuilder,
-    Expected, ExpectedBuilder, ExpectedCell, IndicatorValue, IndicatorValues,
-    IndicatorValuesBuilder, Reason, Signal, Signals, SignalsBuilder, StudyArea, Zone,
+    CellWarning, ClassRow, Classes, ClassesBuilder, DetectionBuilder, DetectionRow, Doubt,
+    EarlyWarnings, EarlyWarningsBuilder, Expected, ExpectedBuilder, ExpectedCell, IndicatorValue,
+    IndicatorValues, IndicatorValuesBuilder, InterventionsBuilder, Reason, Reporting,
+    ReportingRecord, Signal, Signals, SignalsBuilder, Silence, SilencesBuilder, StudyArea, Zone,
     ZoneIndicator, ZoneIndicators, ZoneIndicatorsBuilder, Zones,
 };
 
@@ -26,6 +27,7 @@ pub(super) struct Sample {
     pub signals: Signals,
     pub classes: Classes,
     pub zones: Zones,
+    pub reporting: Reporting,
     pub indicators: IndicatorValues,
     pub zone_indicators: ZoneIndicators,
     pub early_warnings: EarlyWarnings,
@@ -74,6 +76,7 @@ impl Sample {
             zones: Zones {
                 rows: vec![zone(1, &ring), zone(2, &[middle])],
             },
+            reporting: reporting(&cells),
             expected: expected(&cells),
             signals: signals(&cells),
             classes: classes(&cells),
@@ -97,6 +100,7 @@ impl Sample {
             zones: &self.zones,
             study_area: &self.study_area,
             expected: &self.expected,
+            reporting: &self.reporting,
             signals: &self.signals,
             classes: &self.classes,
             indicators: &self.indicators,
@@ -121,6 +125,13 @@ fn zone(rank: u32, cells: &[CellIndex]) -> Zone {
             lo: 1.5,
             hi: f64::NAN,
         },
+        rank_robustness: Some(2.0 / 3.0),
+        reporting: Some(Doubt {
+            mean: 0.25,
+            lo: 0.1,
+            hi: 0.5,
+        }),
+        reporting_state: ReportingState::Scenario,
         observed: 4.0,
         expected: 1.25,
         class_classic: Some("sporadic hot spot".to_owned()),
@@ -163,6 +174,61 @@ pub(super) fn expected(cells: &[CellIndex]) -> Expected {
         });
     }
     builder.finish()
+}
+
+/// The last cell is silent and its reporting unknown.
+fn reporting(cells: &[CellIndex]) -> Reporting {
+    let (mut detection, mut silences) = (DetectionBuilder::default(), SilencesBuilder::default());
+    for (i, &cell) in cells.iter().enumerate() {
+        let known = i + 1 < cells.len();
+        detection.push(DetectionRow {
+            cell: cell.into(),
+            state: u8::from(known),
+            q: known.then_some(0.25),
+            q_lo: known.then_some(0.1),
+            q_hi: known.then_some(0.5),
+            change: 1.0,
+            days_since_contact: known.then_some(3),
+            reason: if known {
+                "assumed"
+            } else {
+                "SILENCE: no_contact"
+            },
+        });
+        if !known {
+            silences.push(Silence {
+                cell: cell.into(),
+                kind: SilenceKind::NoContact.code(),
+                days_since_contact: None,
+                observed: 0.0,
+                expected: 1.5,
+                p: None,
+                p_bh: None,
+            });
+        }
+    }
+    Reporting {
+        detection: detection.finish(),
+        silences: silences.finish(),
+        interventions: InterventionsBuilder::default().finish(),
+        effects: Vec::new(),
+        scenarios: Vec::new(),
+        record: ReportingRecord {
+            state: "scenarios",
+            reason: None,
+            effort_logged: None,
+            n_reports: None,
+            n_cells: None,
+            level: None,
+            dispersion: None,
+            covariates: Vec::new(),
+            scenarios: Vec::new(),
+            cells: BTreeMap::new(),
+            n_silent: 1,
+            n_interventions: 0,
+            n_weighted: 0,
+        },
+    }
 }
 
 /// The first cell's course is not known.
