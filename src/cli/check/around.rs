@@ -178,6 +178,7 @@ mod tests {
             bases: intake.bases.finish(),
             lines: &intake.lines,
             visits: intake.visits.finish(),
+            observations: intake.observations.finish(),
             areas,
         };
         let found = told(&around, Day::parse_iso(newest));
@@ -227,13 +228,18 @@ mod tests {
 
     #[test]
     fn codes_of_no_boundary_and_bases_far_away_are_warned_of() {
-        let files = ["services/own.csv", "bases/own.csv"];
+        let files = [
+            "services/own.csv",
+            "bases/own.csv",
+            "observations/short.csv",
+        ];
         let told = lines_of(read(&files), &[area("XX91", 91.0)], "2021-04-01");
         let due = [
             "services: 4 rows, 2 with coordinates, 3 with a P-code, 2 of these among the boundaries, \
              3 open on 2021-04-01, the day of the newest incident",
             "bases: 2 rows, 0 of them, of 0 bases, within 50 km of the boundaries, \
              0 standing on 2021-04-01, the day of the newest incident",
+            "observations: 2 rows of B6 C7, 2 with a P-code, 0 of these among the boundaries",
         ];
         assert_eq!(told, due.map(|line| (Level::Warning, line.to_owned())));
     }
