@@ -222,6 +222,8 @@ fn rank(
     let people = index::population(&surroundings.population, study_area, &areas)?;
     let counts = &surroundings.displacement;
     let displaced = index::displaced(counts, context.as_of, &people, study_area, &areas)?;
+    let resolution = study_area.grid.cells()[0].resolution();
+    let roads = index::roads_open(&surroundings.lines, context.as_of, resolution);
     let input = indicators::Input {
         context,
         study_area,
@@ -229,6 +231,7 @@ fn rank(
         expected: &season.expected,
         surroundings,
         displaced_e6: &displaced.persons_e6,
+        roads_open: &roads,
     };
     let warned = indicators::run(&input, &mut zones)?;
     Ok((zones, warned))

@@ -43,7 +43,10 @@ macro_rules! codes {
 }
 
 mod indicators;
+mod reporting;
+
 pub use indicators::{IndicatorRole, IndicatorState, Measure, Observable};
+pub use reporting::{InterventionKind, ReportingState, SilenceKind};
 
 mod reporting;
 

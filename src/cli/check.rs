@@ -215,6 +215,7 @@ fn inputs(settings: &Settings, intake: Intake, today: Day, findings: &mut Vec<Fi
             bases: intake.bases.finish(),
             lines: &intake.lines,
             visits: intake.visits.finish(),
+            observations: intake.observations.finish(),
             areas: boundaries.areas(),
         },
         newest,

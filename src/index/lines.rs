@@ -4,8 +4,14 @@
 //! at every sixteenth of a cell's edge. A cell that it crosses at a corner for less than that may be
 //! left out; between cells that do not touch lies an edge at least, so that none else can be.
 
+use std::collections::BTreeMap;
+
 use geo::{Coord, Line, LineString};
 use h3o::{CellIndex, LatLng, Resolution};
+
+use crate::base::code::LineKind;
+use crate::base::day::Day;
+use crate::tables::Lines;
 
 const LOOKS_PER_EDGE: f64 = 16.0;
 /// Length of a degree of a great circle.
@@ -32,6 +38,29 @@ pub fn cells_along(line: &LineString<f64>, resolution: Resolution) -> Vec<CellIn
         look(step.end);
     }
     cells
+}
+
+/// Cells that a road crosses, and whether any road there can be used in the month of a day. A road that is
+/// said to be seasonal without its months says nothing.
+#[must_use]
+pub fn roads_open(lines: &Lines, day: Day, resolution: Resolution) -> BTreeMap<CellIndex, bool> {
+    let (month, _) = day.month_day();
+    let mut open = BTreeMap::new();
+    for road in lines.of_kind(LineKind::Road) {
+        let is_open = match (road.open_months, road.is_seasonal) {
+            (Some(months), _) => months.has(month),
+            (None, Some(true)) => continue,
+            (None, _) => true,
+        };
+        for cell in road
+            .shape
+            .iter()
+            .flat_map(|line| cells_along(line, resolution))
+        {
+            *open.entry(cell).or_default() |= is_open;
+        }
+    }
+    open
 }
 
 /// Into how many parts a step is cut, so that none is longer than it may be. Degrees of longitude are
@@ -102,6 +131,38 @@ mod tests {
             assert!(cells.len() > 100);
             let touch = |pair: &[CellIndex]| pair[0].is_neighbor_with(pair[1]).unwrap();
             assert!(cells.windows(2).all(touch));
+        }
+    }
+
+    #[test]
+    fn a_road_is_open_in_its_months_and_says_nothing_where_these_are_not_told() {
+        let road = |lat: f64, open_months: Option<&str>, is_seasonal| crate::tables::Line {
+            kind: LineKind::Road,
+            name: None,
+            class: None,
+            surface: None,
+            is_seasonal,
+            open_months: open_months.and_then(crate::tables::Months::parse),
+            direction: None,
+            shape: LineString::from(vec![(18.0, lat), (18.5, lat)]).into(),
+        };
+        let lines = Lines::new(vec![
+            road(7.0, Some("11-5"), None),
+            road(8.0, None, Some(true)),
+            road(9.0, None, None),
+        ]);
+        let at = |day: &str, lat: f64| {
+            let open = roads_open(&lines, Day::parse_iso(day).unwrap(), Resolution::Five);
+            open.get(&cell(Coord { x: 18.2, y: lat }, Resolution::Five))
+                .copied()
+        };
+        for (day, lat, open) in [
+            ("2021-03-01", 7.0, Some(true)),
+            ("2021-08-01", 7.0, Some(false)),
+            ("2021-08-01", 8.0, None),
+            ("2021-08-01", 9.0, Some(true)),
+        ] {
+            assert_eq!(at(day, lat), open, "{day} {lat}");
         }
     }
 

@@ -27,7 +27,7 @@ use crate::tables::{Balance, Boundaries, CellFacts, Incidents, Placed, StudyArea
 pub use areas::AreaIndex;
 pub use corridors::corridor_exposure;
 pub use counts::Counts;
-pub use lines::cells_along;
+pub use lines::{cells_along, roads_open};
 pub use people::{PeopleCells, displaced, population};
 pub use study_area::study_area;
 pub use support::{InArea, Spread, Support, Supports};

@@ -51,6 +51,8 @@ pub struct Input<'a> {
     pub surroundings: &'a Surroundings,
     /// Displaced people present, in parts of 1e-6, by cell.
     pub displaced_e6: &'a BTreeMap<CellIndex, i64>,
+    /// Cells that a road crosses, and whether one can be used this month.
+    pub roads_open: &'a BTreeMap<CellIndex, bool>,
 }
 
 /// What this stage gives the next ones.

@@ -55,7 +55,12 @@ impl Placed {
 
     /// How far a value moves the sum, in units of its weight.
     fn strength(&self, entry: &Entry, known: &Known) -> f64 {
-        (known.score - known.usual).abs() * self.retained(entry, known)
+        let left = if known.fades || known.imputed {
+            self.retained(entry, known)
+        } else {
+            1.0
+        };
+        (known.score - known.usual).abs() * left
     }
 
     /// The value of an indicator that stands for a cell.
@@ -79,8 +84,7 @@ impl Placed {
             return 0.0;
         }
         let age = f64::from(self.age_days(known));
-        let left = known.fades.then(|| retained(age, entry.half_life_days));
-        left.map_or(1.0, |left| left.unwrap_or(0.0))
+        retained(age, entry.half_life_days).unwrap_or(0.0)
     }
 
     pub(super) fn state(&self, entry: &Entry, known: &Known) -> IndicatorState {

@@ -1,4 +1,4 @@
-//! G1, G2, G4, H5: who can be turned to, and who was there.
+//! G1 to G4, H5: who can be turned to, and who was there.
 
 use std::collections::BTreeMap;
 
@@ -54,6 +54,21 @@ pub(super) fn nearest_service(all: &All<'_>, entry: &Entry) -> Result<Vec<Known>
         ))
     };
     Ok(nearest.into_iter().filter_map(known).collect())
+}
+
+/// G3: whether a road of the cell can be used this month.
+#[allow(
+    clippy::unnecessary_wraps,
+    reason = "what computes an indicator may fail"
+)]
+pub(super) fn roads(all: &All<'_>, _entry: &Entry) -> Result<Vec<Known>> {
+    let roads = all.input.roads_open.iter();
+    let known = roads.filter_map(|(&cell, &is_open)| {
+        let at = At::Cell(all.facts.ground.grid.position(cell)?);
+        let open = if is_open { 1.0 } else { 0.0 };
+        Some(Known::seen(at, open, open, all.facts.as_of))
+    });
+    Ok(known.collect())
 }
 
 /// Amounts of effort with their ages in days, around each cell.

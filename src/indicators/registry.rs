@@ -97,6 +97,7 @@ pub(super) const INDICATORS: &[Indicator] = &[
         presence::nearest_service,
     ),
     of_tables("G2", "hour/hours", presence::effort),
+    of_tables("G3", "", presence::roads),
     of_tables("G4", "person/people", presence::outreach),
     of_tables("G5", "share", reporting::trust),
     of_tables("G6", "report/reports", reporting::silence),

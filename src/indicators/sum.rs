@@ -92,6 +92,7 @@ fn evidence(card: &Card, placed: &Placed, themes: &[usize], cell: usize) -> Vec<
             score: observed.map(|known| known.score),
             usual: known.map_or(entry.usual, |known| known.usual),
             retained: observed.map_or(0.0, |known| placed.retained(entry, known)),
+            score_fades: known.is_some_and(|known| !known.fades),
             alone: entry.alone,
         }
     };

@@ -30,6 +30,8 @@ pub struct Evidence {
     pub usual: f64,
     /// Which part of it time has left, within 0..=1: see [`retained`].
     pub retained: f64,
+    /// Whether the score itself fades with age, as reach and wake do: then age only adds doubt.
+    pub score_fades: bool,
     /// Whether it can call for a review alone.
     pub alone: bool,
 }
@@ -113,7 +115,7 @@ pub fn retained(age_days: f64, half_life_days: f64) -> Option<f64> {
 /// L = sum over themes k of clamp(sum of its pushes, -cap_k, cap_k)
 /// ```
 ///
-/// so that ten correlated signals of one theme cannot outvote one of another.
+/// with `d = 1` in the push where the score itself fades with age, so that ten correlated signals of one theme cannot outvote one of another.
 ///
 /// **Doubt.** A score is taken for a stationary series about its usual level with variance `v` (the
 /// panel's `prior_variance`) whose correlation over the evidence's age is `d`. Given the last score, its
@@ -141,7 +143,8 @@ pub fn retained(age_days: f64, half_life_days: f64) -> Option<f64> {
 /// use forewarn_models::indicators::{Evidence, Panel, Role, combine};
 /// let panel = Panel { caps: &[1.5], prior_variance: 1.0 / 12.0, factors: [0.5, 2.0], alone_from: 0.5 };
 /// let seen = Evidence {
-///     theme: 0, role: Role::Raises, weight: 0.8, score: Some(0.9), usual: 0.4, retained: 1.0, alone: false,
+///     theme: 0, role: Role::Raises, weight: 0.8, score: Some(0.9), usual: 0.4, retained: 1.0,
+///     score_fades: false, alone: false,
 /// };
 /// let sum = combine(&[seen], &panel)?;
 /// assert!((sum.log_odds - 0.4).abs() < 1e-12 && sum.lo == sum.hi);
@@ -167,7 +170,7 @@ pub fn combine(evidence: &[Evidence], panel: &Panel<'_>) -> Result<Combined, Com
     let reach = Z_90 * variance.sqrt();
     let [band_lo, band_hi] = band(evidence, &pushes, &sums, log_odds, panel);
     let calls = |one: &Evidence| {
-        let left = one.score.map(|score| score * one.retained);
+        let left = one.score.map(|score| score * one.left());
         one.alone && left.is_some_and(|left| left >= panel.alone_from)
     };
     Ok(Combined {
@@ -191,8 +194,13 @@ impl Evidence {
             Role::DetectionOnly => return 0.0,
         };
         self.score.map_or(0.0, |score| {
-            sign * self.weight * self.retained * (score - self.usual)
+            sign * self.weight * self.left() * (score - self.usual)
         })
+    }
+
+    /// What its age leaves of its score.
+    fn left(&self) -> f64 {
+        if self.score_fades { 1.0 } else { self.retained }
     }
 
     /// What it leaves open, in units of the prior variance.

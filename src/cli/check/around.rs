@@ -6,10 +6,10 @@ use arrow::array::Array;
 use geo::{Haversine, Length};
 
 use super::{Finding, Level};
-use crate::base::code::LineKind;
+use crate::base::code::{LineKind, Observable};
 use crate::base::day::Day;
 use crate::sources;
-use crate::tables::{Area, Bases, Line, Services, Visits};
+use crate::tables::{Area, Bases, Line, Observations, Services, Visits};
 
 /// How far from the boundaries a base still matters.
 const MARGIN_KM: f64 = 50.0;
@@ -20,6 +20,7 @@ pub(super) struct Around<'a> {
     pub(super) bases: Bases,
     pub(super) lines: &'a [Line],
     pub(super) visits: Visits,
+    pub(super) observations: Observations,
     pub(super) areas: &'a [Area],
 }
 
@@ -31,6 +32,7 @@ pub(super) fn told(around: &Around<'_>, newest: Option<Day>) -> Vec<Finding> {
         bases(&around.bases, around.areas, newest),
         lines(around.lines),
         visits(&around.visits),
+        observations(&around.observations, around.areas),
     ];
     told.into_iter().flatten().collect()
 }
@@ -176,6 +178,7 @@ mod tests {
             bases: intake.bases.finish(),
             lines: &intake.lines,
             visits: intake.visits.finish(),
+            observations: intake.observations.finish(),
             areas,
         };
         let found = told(&around, Day::parse_iso(newest));
@@ -225,14 +228,48 @@ mod tests {
 
     #[test]
     fn codes_of_no_boundary_and_bases_far_away_are_warned_of() {
-        let files = ["services/own.csv", "bases/own.csv"];
+        let files = [
+            "services/own.csv",
+            "bases/own.csv",
+            "observations/short.csv",
+        ];
         let told = lines_of(read(&files), &[area("XX91", 91.0)], "2021-04-01");
         let due = [
             "services: 4 rows, 2 with coordinates, 3 with a P-code, 2 of these among the boundaries, \
              3 open on 2021-04-01, the day of the newest incident",
             "bases: 2 rows, 0 of them, of 0 bases, within 50 km of the boundaries, \
              0 standing on 2021-04-01, the day of the newest incident",
+            "observations: 2 rows of B6 C7, 2 with a P-code, 0 of these among the boundaries",
         ];
         assert_eq!(told, due.map(|line| (Level::Warning, line.to_owned())));
     }
+}
+
+fn observations(observations: &Observations, areas: &[Area]) -> Option<Finding> {
+    if observations.is_empty() {
+        return None;
+    }
+    let known: BTreeSet<String> = areas.iter().map(|area| area.pcode.to_uppercase()).collect();
+    let codes: Vec<&str> = observations.pcode().iter().flatten().collect();
+    let n_known = codes
+        .iter()
+        .filter(|code| known.contains(&code.to_uppercase()))
+        .count();
+    let kinds: BTreeSet<u8> = observations.indicator().values().iter().copied().collect();
+    let names: Vec<&str> = kinds
+        .into_iter()
+        .filter_map(|code| Some(Observable::from_code(code)?.name()))
+        .collect();
+    let what = format!(
+        "observations: {} rows of {}, {} with a P-code, {n_known} of these among the boundaries",
+        observations.len(),
+        names.join(" "),
+        codes.len()
+    );
+    Some(if n_known < codes.len() {
+        let fix = "use the P-codes of the boundaries, or add the boundaries that the others are of";
+        Finding::new(Level::Warning, what, fix)
+    } else {
+        Finding::new(Level::Ok, what, "")
+    })
 }

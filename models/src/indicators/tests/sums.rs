@@ -23,6 +23,7 @@ fn seen(theme: usize, weight: f64, score: f64, usual: f64) -> Evidence {
         score: Some(score),
         usual,
         retained: 1.0,
+        score_fades: false,
         alone: false,
     }
 }
@@ -83,6 +84,22 @@ fn what_is_missing_adds_nothing_and_widens() {
     );
     let more = sum(&[missing; 4], &[10.0]);
     close(more.hi, 2.0 * found.hi, 1e-9);
+}
+
+#[test]
+fn a_score_that_fades_itself_is_not_faded_twice_but_grows_as_doubtful() {
+    let old = Evidence {
+        retained: 0.25,
+        ..seen(0, 1.0, 0.5, 0.1)
+    };
+    let wake = Evidence {
+        score_fades: true,
+        ..old
+    };
+    let (old, wake) = (sum(&[old], &[9.0]), sum(&[wake], &[9.0]));
+    close(old.log_odds, 0.1, 1e-12);
+    close(wake.log_odds, 0.4, 1e-12);
+    close(wake.hi - wake.lo, old.hi - old.lo, 1e-9);
 }
 
 #[test]
@@ -202,16 +219,17 @@ fn evidence() -> impl Strategy<Value = Evidence> {
         score,
         0.0..=1.0,
         0.0..=1.0,
-        any::<bool>(),
+        any::<[bool; 2]>(),
     )
         .prop_map(
-            |(theme, role, weight, score, usual, retained, alone)| Evidence {
+            |(theme, role, weight, score, usual, retained, [score_fades, alone])| Evidence {
                 theme,
                 role,
                 weight,
                 score,
                 usual,
                 retained,
+                score_fades,
                 alone,
             },
         )
