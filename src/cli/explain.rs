@@ -3,6 +3,7 @@
 
 mod findings;
 mod incident;
+mod indicators;
 mod known;
 mod snapshot;
 mod zone;

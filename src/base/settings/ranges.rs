@@ -68,9 +68,11 @@ impl Settings {
             &self.season.card,
             &format!("one of {}", known.seasons.join(", ")),
         );
+        check.problems.extend(self.season.problems());
         check.range("limits.row_kib", self.limits.row_kib, 1..=65_536);
         check.range("limits.row_lines", self.limits.row_lines, 1..=1_000_000);
         self.check_methods(&mut check);
+        self.check_reporting(&mut check);
         self.check_limits(&mut check);
         self.check_sources(&mut check, known);
         check.problems
@@ -127,6 +129,53 @@ impl Settings {
             self.gates.max_data_age_days,
             1..=100_000,
         );
+    }
+
+    fn check_reporting(&self, check: &mut Check) {
+        let reporting = &self.reporting;
+        check.range("reporting.blind_days", reporting.blind_days, 7..=365);
+        check.range(
+            "reporting.coverage_weeks",
+            reporting.coverage_weeks,
+            4..=520,
+        );
+        for (path, value, range) in [
+            (
+                "outreach_half_life_days",
+                reporting.outreach_half_life_days,
+                1.0..=3650.0,
+            ),
+            (
+                "base_half_distance_km",
+                reporting.base_half_distance_km,
+                1.0..=1000.0,
+            ),
+            (
+                "discovery_weight_cap",
+                reporting.discovery_weight_cap,
+                1.0..=1000.0,
+            ),
+        ] {
+            check.range(&format!("reporting.{path}"), value, range);
+        }
+        for (name, scenario) in reporting.scenarios() {
+            let path = |key: &str| format!("reporting.{name}.{key}");
+            check.range(&path("background"), scenario.background, 0.001..=0.99);
+            check.range(&path("per_visit"), scenario.per_visit, 0.0..=0.99);
+            let reason = scenario.reason.trim();
+            check.that(
+                !reason.is_empty(),
+                &path("reason"),
+                "empty",
+                "where the numbers are from",
+            );
+        }
+        let [low, mid, high] = reporting
+            .scenarios()
+            .map(|(_, scenario)| scenario.background);
+        let rises = low < mid && mid < high;
+        let expected = "above reporting.low.background and below reporting.high.background";
+        check.that(rises, "reporting.mid.background", mid, expected);
     }
 
     fn check_limits(&self, check: &mut Check) {

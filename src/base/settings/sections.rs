@@ -53,14 +53,6 @@ pub struct Window {
     pub reporting_delay_days: u16,
 }
 
-/// Which calendar the seasons follow.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SeasonSettings {
-    /// Name of a card in `models/cards/seasons`.
-    pub card: String,
-}
-
 /// What counts as an incident to prevent.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
