@@ -59,11 +59,11 @@ fn group(findings: &[&Value]) -> Vec<String> {
             format!("; {own}")
         };
         format!(
-            "  {}: {} ({}, tested over {}{own})",
+            "  {}: {} ({}, {}{own})",
             scope(finding),
             text(finding, "words"),
             doubt(finding),
-            text(finding, "family")
+            family(finding)
         )
     }));
     lines
@@ -87,6 +87,14 @@ fn doubt(finding: &Value) -> String {
     format!("n {}{numbers}", finding["n"])
 }
 
+/// The tests that it was corrected with.
+fn family(finding: &Value) -> String {
+    match finding["p"].as_f64().zip(finding["family"].as_str()) {
+        Some((_, family)) => format!("tested over {family}"),
+        None => "no test".to_owned(),
+    }
+}
+
 /// Three digits, small ones by their power of ten.
 fn short(value: f64) -> String {
     if value.abs() < 0.001 && value != 0.0 {
@@ -107,7 +115,7 @@ mod tests {
         let of_mission = json!({
             "name": "farrington", "statistic": "Farrington flexible", "scope": "mission",
             "value": null, "p": null, "p_bh": null, "n": 12, "words": "no answer: too short",
-            "family": "nothing", "parameters": {"alarm_level": "0.005"},
+            "family": "none", "parameters": {"alarm_level": "0.005"},
         });
         let of_area = json!({
             "name": "farrington", "statistic": "Farrington flexible", "scope": {"area": "XX1"},
@@ -119,7 +127,7 @@ mod tests {
             lines(&[&of_mission, &of_area]),
             [
                 "farrington: Farrington flexible; alarm_level 0.005",
-                "  mission: no answer: too short (n 12, tested over nothing)",
+                "  mission: no answer: too short (n 12, no test)",
                 "  Inventa (XX1): more (n 40, value 1.250, p 2.0e-4, adjusted p 0.004, tested over 17 \
                  first-level areas; trend none believed)",
             ]

@@ -57,7 +57,7 @@ impl Events {
     pub(super) fn history(&self, material: &Material) -> Result<History, HistoryError> {
         let last = material.week(material.n_weeks - 1).last_day();
         let first = match self.of.first() {
-            // What was cut off before its day leaves that day incomplete.
+            // Before the latest events there were others, so that the history begins with these.
             Some(&(_, day)) if self.is_cut => day,
             _ => material.first_week.first_day(),
         };

@@ -91,7 +91,7 @@ fn told(series: &Series, phase: &[f64], (ratio, h): (f64, f64)) -> Told {
             (
                 "expected",
                 format!(
-                    "{waves} waves a year fitted to the {} weeks before",
+                    "{waves} wave(s) a year fitted to the {} weeks before",
                     past.len()
                 ),
             ),

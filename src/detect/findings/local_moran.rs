@@ -66,29 +66,37 @@ impl Statistic for LocalMoran {
                 "{high} cells high among high, {low} low among low, {out_high} high among low, \
                  {out_low} low among high"
             ),
-            parameters: vec![
-                (
-                    "value",
-                    "Pearson residual of the seasonal expectation".to_owned(),
-                ),
-                (
-                    "weights",
-                    format!("row-standardised, {} ring(s)", settings.ring),
-                ),
-                (
-                    "null",
-                    format!(
-                        "conditional permutation, one pool of {} draws, two-sided",
-                        settings.draws
-                    ),
-                ),
-                (
-                    "adjustment",
-                    format!("Benjamini-Hochberg over {} cells at {rate}", tested.len()),
-                ),
-            ],
+            parameters: parameters(input, tested.len()),
             ..Told::default()
         };
         Ok(vec![told.of_mission(self)])
     }
+}
+
+fn parameters(input: &Input<'_>, n_tests: usize) -> Vec<(&'static str, String)> {
+    let settings = &input.context.settings.detect;
+    vec![
+        (
+            "value",
+            "Pearson residual of the seasonal expectation".to_owned(),
+        ),
+        (
+            "weights",
+            format!("row-standardised, {} ring(s)", settings.ring),
+        ),
+        (
+            "null",
+            format!(
+                "conditional permutation, one pool of {} draws, two-sided",
+                settings.draws
+            ),
+        ),
+        (
+            "adjustment",
+            format!(
+                "Benjamini-Hochberg over {n_tests} cells at {}",
+                settings.false_discovery_rate
+            ),
+        ),
+    ]
 }

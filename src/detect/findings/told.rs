@@ -11,7 +11,7 @@ use super::series::Series;
 use super::{Statistic, failed};
 
 /// The family of what has no p-value.
-const NO_TEST: &str = "nothing: it has no p-value";
+const NO_TEST: &str = "none";
 
 /// What one statistic says of one scope, before its family is known.
 #[derive(Debug, Default)]
