@@ -21,10 +21,11 @@ use std::collections::BTreeMap;
 
 use crate::base::Context;
 use crate::base::code::{Anchor, LineKind};
+use crate::base::day::Week;
 use crate::base::error::{Error, Result};
 use crate::base::settings::{ImportedOnset, SeasonSettings};
 use crate::tables::{
-    CellSteps, Expected, Line, MovementAlerts, Phases, Placed, StudyArea, Surroundings,
+    CellSteps, Expected, Line, MovementAlerts, PhaseWeeks, Phases, Placed, StudyArea, Surroundings,
 };
 use movable::Known;
 
@@ -38,6 +39,8 @@ const ON_CORRIDOR_KM: f64 = 25.0;
 pub struct Season {
     /// Phase of the window's last week.
     pub phase: String,
+    /// Phase of every week of the history and of the window.
+    pub weeks: PhaseWeeks,
     /// One row per cell.
     pub expected: Expected,
     /// Every cell over equal steps of the last years.
@@ -58,8 +61,16 @@ pub fn run(context: &Context, study_area: &StudyArea, placed: &Placed) -> Result
     let located = expectation::phases(grid, &history, &history.located, |_| true)?;
     let (expected, notes) = expectation::expected(grid, &history, &located)?;
     let steps = steps::steps(context, &history, grid.area_km2(), &located)?;
+    let first = context.first_history_week();
+    let weeks = PhaseWeeks {
+        first,
+        phase: (first.0..=context.last_week().0)
+            .map(|week| card.phase_index(Week(week)))
+            .collect(),
+    };
     Ok(Season {
         phase,
+        weeks,
         expected,
         steps,
         notes,

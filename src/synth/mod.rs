@@ -9,6 +9,7 @@ mod calendar;
 mod draws;
 mod incidents;
 mod logs;
+mod observations;
 mod places;
 mod processes;
 mod sectors;
@@ -91,6 +92,8 @@ pub struct Summary {
     pub movements: u64,
     /// Patrols, sessions and visits.
     pub effort: u64,
+    /// Observations of indicators.
+    pub observations: u64,
     /// Named places.
     pub places: u64,
     /// Areas of all levels.
@@ -139,6 +142,13 @@ pub fn generate(plan: &Plan, out: &Path, progress: &Progress) -> Result<Summary>
     rows.clear();
     let effort = logs::effort(plan.seed, &mut rows);
     write_file(&inbox.join("effort/effort.csv"), logs::EFFORT_HEADER, &rows)?;
+    rows.clear();
+    let observations = observations::rows(&mut rows);
+    write_file(
+        &inbox.join("observations/observations.csv"),
+        observations::HEADER,
+        &rows,
+    )?;
     write_incidents(
         plan,
         &world,
@@ -153,6 +163,7 @@ pub fn generate(plan: &Plan, out: &Path, progress: &Progress) -> Result<Summary>
         broken: incidents::BROKEN.len() as u64,
         movements,
         effort,
+        observations,
         places: places::PLACES,
         areas: sectors::AREAS,
         planted: processes::PROCESSES.len() as u64,

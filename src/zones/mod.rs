@@ -4,6 +4,7 @@ mod hot;
 mod name;
 mod ranks;
 mod reasons;
+mod reporting;
 mod seasons;
 
 use arrow::array::{Array, StringArray};
@@ -17,7 +18,8 @@ use crate::base::day::Day;
 use crate::base::digest;
 use crate::base::error::{Error, Result};
 use crate::tables::{
-    CellWeeks, CorridorExposure, Detections, Expected, Phases, Places, StudyArea, Zone, Zones,
+    CellWeeks, CorridorExposure, Detections, Expected, Phases, Places, Reporting, StudyArea, Zone,
+    Zones,
 };
 
 /// What this stage reads.
@@ -33,6 +35,8 @@ pub struct Input<'a> {
     pub cell_weeks: &'a CellWeeks,
     /// Observed, expected, posterior.
     pub expected: &'a Expected,
+    /// How likely incidents are to be reported.
+    pub reporting: &'a Reporting,
     /// What the detectors say.
     pub detections: &'a Detections,
     /// Phase of the season.
@@ -52,7 +56,9 @@ pub struct Input<'a> {
 pub fn run(input: &Input<'_>) -> Result<Zones> {
     let settings = &input.context.settings.zones;
     let grid = &input.study_area.grid;
-    let posteriors = posteriors(input.expected)?;
+    let expected = input.expected;
+    let (shapes, rates) = (expected.posterior_shape(), expected.posterior_rate());
+    let posteriors = posteriors(shapes.values(), rates.values())?;
     let seeds = input.seeds();
     let gain: Vec<f64> = posteriors
         .iter()
@@ -85,10 +91,9 @@ pub fn run(input: &Input<'_>) -> Result<Zones> {
     Ok(Zones { rows })
 }
 
-fn posteriors(expected: &Expected) -> Result<Vec<GammaPosterior>> {
-    let rates = expected.posterior_rate().values();
-    let shapes = expected.posterior_shape().values().iter();
+fn posteriors(shapes: &[f64], rates: &[f64]) -> Result<Vec<GammaPosterior>> {
     shapes
+        .iter()
         .zip(rates)
         .map(|(&shape, &rate)| {
             let known = GammaPrior::new(shape, rate).map_err(Error::statistic("zones"))?;
@@ -149,6 +154,7 @@ fn assemble(
     let label = grid.cells()[label];
     let sum = |column: &[f64]| members.iter().map(|&i| column[i]).sum::<f64>();
     let last_report = members.iter().filter_map(|&i| last_reports[i]).max();
+    let (reporting_state, reporting) = reporting::of_zone(input, posteriors, &members);
     let figures = reasons::Figures::of(input, &members, &ranked.signals, last_report);
     Ok(Zone {
         zone_id: zone_id(&cells),
@@ -159,6 +165,9 @@ fn assemble(
         rank_hi: ranked.rank_hi,
         p_top10: ranked.p_top10,
         risk: ranked.risk,
+        rank_robustness: ranked.robustness,
+        reporting,
+        reporting_state,
         observed: sum(input.expected.observed().values()),
         expected: sum(input.expected.expected().values()),
         season_phase: seasons::phase(input, &cells),
@@ -166,6 +175,8 @@ fn assemble(
         class_seasonal,
         reasons: figures.reasons(),
         counter_evidence: figures.counter_evidence(),
+        protective: Vec::new(),
+        early_warning: None,
         mgrs: name::mgrs(label)?,
         label,
         last_report,

@@ -5,7 +5,7 @@ mod crossing;
 mod expected;
 mod flow;
 mod harmonic;
-mod normal_equations;
+pub(crate) mod normal_equations;
 mod onset;
 mod phase;
 mod rayleigh;
