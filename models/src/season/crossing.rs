@@ -44,9 +44,8 @@ pub enum CrossingError {
 ///
 /// ```
 /// use forewarn_models::season::amounts;
-/// let most: Vec<f64> = amounts(&[Some(2.0), None, Some(5.0)])?.iter().map(|(_, most)| *most).collect();
-/// assert_eq!(most, [2.0, 5.0, 5.0]);
-/// # Some(())
+/// let bounds = amounts(&[Some(2.0), None, Some(5.0)]);
+/// assert_eq!(bounds, Some(vec![(2.0, 2.0), (0.0, 5.0), (5.0, 5.0)]));
 /// ```
 #[must_use]
 pub fn amounts(counts: &[Option<f64>]) -> Option<Vec<(f64, f64)>> {
