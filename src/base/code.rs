@@ -48,10 +48,6 @@ mod reporting;
 pub use indicators::{IndicatorRole, IndicatorState, Measure, Observable};
 pub use reporting::{InterventionKind, ReportingState, SilenceKind};
 
-mod reporting;
-
-pub use reporting::{InterventionKind, ReportingState, SilenceKind};
-
 codes! {
     /// What happened.
     Kind {
