@@ -10,12 +10,13 @@ mod root_counts;
 mod season_test;
 mod stl;
 mod watson;
+mod years;
 
 #[cfg(test)]
 mod tests;
 
 pub use calendar::{Calendar, CalendarError, InvalidMonthDay, MonthDay, Phase};
-pub use expected::{Basis, Expectation, ExpectedError, expected};
+pub use expected::{Basis, Expectation, ExpectedError, YearEffect, expected};
 pub use harmonic::{HarmonicError, HarmonicFit, harmonic_poisson};
 pub use rayleigh::{CircularError, Modes, Rayleigh, day_angle, rayleigh, rayleigh_monthly};
 pub use residual::{pearson_residual, pearson_residuals};
@@ -23,3 +24,4 @@ pub use root_counts::{RootCounts, RootCountsError, edwards, walter_elwood};
 pub use season_test::{SeasonEvidence, SeasonTest, season_test};
 pub use stl::{Degree, Loess, Stl, StlError, StlParams, stl};
 pub use watson::{WatsonU2, watson_u2};
+pub use years::{PastYears, YEAR_VARIANCE_MAX, YearsError, year_variance};

@@ -1,2 +1,3 @@
 mod stl;
 mod whether_a_season;
+mod years;

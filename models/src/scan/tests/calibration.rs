@@ -188,6 +188,7 @@ fn nulls_have_the_moments_they_promise() {
             Model::SpaceTimePermutation => {
                 mean * (1.0 - mean / recent) * (total - recent) / (total - 1.0)
             }
+            Model::PoissonGamma { .. } => unreachable!("see the tests of factors"),
         };
         let draws = 2_000_u32;
         let (mut sums, mut squares) = (vec![0.0; CELLS], 0.0);
