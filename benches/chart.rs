@@ -1,0 +1,1 @@
+//! Lines over a common axis, as SVG.

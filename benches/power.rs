@@ -1,0 +1,2 @@
+//! Power.
+fn main() {}
