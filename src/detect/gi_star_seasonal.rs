@@ -3,9 +3,9 @@
 use forewarn_models::season::pearson_residuals;
 
 use crate::base::error::{Error, Result};
-use crate::tables::{ComparedWith, DetectorRecord, SignalsBuilder};
+use crate::tables::ComparedWith;
 
-use super::{Detector, Input, gi_star};
+use super::{Detector, Found, Input, gi_star};
 
 /// Gi* on the window's departure from its seasonal expectation.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ impl Detector for GiStarSeasonal {
         ComparedWith::Season
     }
 
-    fn detect(&self, input: &Input<'_>, rows: &mut SignalsBuilder) -> Result<DetectorRecord> {
+    fn detect(&self, input: &Input<'_>) -> Result<Found> {
         let expected = input.expected;
         let residuals = pearson_residuals(
             expected.located().values(),
@@ -40,6 +40,8 @@ impl Detector for GiStarSeasonal {
             "Pearson residual of the seasonal expectation",
             residuals.as_slice(),
         );
-        gi_star::detect(self, value, &input.above_season(), input, rows)
+        let mut found = gi_star::detect(self, value, &input.above_season(), input)?;
+        found.record.parameters.insert("years", input.years());
+        Ok(found)
     }
 }

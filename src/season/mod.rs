@@ -7,6 +7,7 @@ mod card;
 mod expectation;
 mod history;
 mod steps;
+mod years;
 
 use crate::base::Context;
 use crate::base::error::Result;
@@ -37,8 +38,20 @@ pub fn run(context: &Context, study_area: &StudyArea, placed: &Placed) -> Result
     let history = history::History::read(context, &card, study_area, placed);
     let grid = &study_area.grid;
     let located = expectation::phases(grid, &history, &history.located, |_| true)?;
-    let (expected, notes) = expectation::expected(grid, &history, &located)?;
-    let steps = steps::steps(context, &history, grid.area_km2(), &located)?;
+    let year_variance = history.years.variance()?;
+    let located = expectation::with_years(
+        located,
+        year_variance,
+        context.settings.window.history_years,
+    );
+    let (expected, mut notes) = expectation::expected(grid, &history, &located)?;
+    if year_variance.is_none() {
+        notes.push("the past is too empty to tell how years differ: taken as alike".to_owned());
+    }
+    let steps = CellSteps {
+        year_variance,
+        ..steps::steps(context, &history, grid.area_km2(), &located)?
+    };
     Ok(Season {
         phase,
         expected,

@@ -46,7 +46,12 @@ pub fn run(input: &Input<'_>) -> Result<Zones> {
     let settings = &input.context.settings.zones;
     let grid = &input.study_area.grid;
     let posteriors = posteriors(input.expected)?;
-    let seeds = input.seeds();
+    let hot = hot::Hot {
+        signals: &input.detections.signals,
+        neighbours: input.neighbours,
+        n_cells: grid.len(),
+    };
+    let seeds = hot.seeds();
     let gain: Vec<f64> = posteriors
         .iter()
         .zip(grid.area_km2())
@@ -62,7 +67,7 @@ pub fn run(input: &Input<'_>) -> Result<Zones> {
         settings.max_area_km2,
     )
     .map_err(Error::statistic("zones"))?;
-    let (members, signals): (Vec<_>, Vec<_>) = input
+    let (members, signals): (Vec<_>, Vec<_>) = hot
         .signals_of(&members)
         .into_iter()
         .zip(members)
