@@ -1,6 +1,8 @@
 //! Nights of invented countries: reports of a window against what five past years let one expect, with
 //! nothing going on, or with a place where more happens than before.
 
+use std::collections::BTreeMap;
+
 use forewarn_models::grid::{Grid, Neighbours};
 use forewarn_models::season::{Expectation, PastYears, YearEffect, expected, year_variance};
 use forewarn_models::units::{Purpose, Seed};
@@ -31,6 +33,18 @@ pub enum Shape {
     Ring,
     /// Five cells in a row.
     Row,
+}
+
+/// How years differ where nothing changed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Years {
+    /// Not at all: counts are Poisson.
+    Alike,
+    /// The rate of each cell in a phase has a factor of its own every year, with mean 1 and this standard
+    /// deviation.
+    OfCells(f64),
+    /// The same, one factor for all 49 cells of a region.
+    OfRegions(f64),
 }
 
 /// A country of equal cells.
@@ -80,21 +94,20 @@ impl Country {
         }
     }
 
-    /// A night in which nothing changed. The rate of a cell in a phase differs from year to year by a
-    /// factor with mean 1 and standard deviation `years`.
+    /// A night in which nothing changed.
     #[must_use]
-    pub fn quiet(&self, index: usize, years: f64) -> Night {
+    pub fn quiet(&self, index: usize, years: Years) -> Night {
         self.night(index, years, None)
     }
 
     /// A night on which `rate` times as much happens as before, around a place drawn in proportion to
     /// what happens there anyway.
     #[must_use]
-    pub fn planted(&self, index: usize, years: f64, shape: Shape, rate: f64) -> Night {
+    pub fn planted(&self, index: usize, years: Years, shape: Shape, rate: f64) -> Night {
         self.night(index, years, Some((shape, rate)))
     }
 
-    fn night(&self, index: usize, years: f64, plant: Option<(Shape, f64)>) -> Night {
+    fn night(&self, index: usize, years: Years, plant: Option<(Shape, f64)>) -> Night {
         let mut rng = Seed(index as u64).stream(Purpose::SynthIncidents, 7);
         let rate = Gamma::new(SHAPE, MEAN / SHAPE).expect("a gamma law");
         let rates: Vec<f64> = self.grid.cells().iter().map(|_| rng.sample(rate)).collect();
@@ -113,10 +126,10 @@ impl Country {
             let share = phase / PHASES.iter().sum::<f64>();
             past.push(by_cell(
                 (0..YEARS)
-                    .map(|_| year(&rates, share, years, &mut rng))
+                    .map(|_| self.year(&rates, share, years, &mut rng))
                     .collect(),
             ));
-            window.push(year(&now, share, years, &mut rng));
+            window.push(self.year(&now, share, years, &mut rng));
         }
         let seasons = self.expectations(&past);
         let by_step = |of: &dyn Fn(usize) -> Vec<f64>| by_cell((0..PHASES.len()).map(of).collect());
@@ -126,6 +139,27 @@ impl Country {
             variance: by_step(&|phase| seasons[phase].variance.clone()),
             planted,
         }
+    }
+
+    /// Reports of a phase in one year.
+    fn year(&self, rates: &[f64], share: f64, years: Years, rng: &mut impl Rng) -> Vec<f64> {
+        let (sd, resolution) = match years {
+            Years::Alike => (0.0, Resolution::Five),
+            Years::OfCells(sd) => (sd, Resolution::Five),
+            Years::OfRegions(sd) => (sd, Resolution::Three),
+        };
+        let law = Gamma::new(1.0 / (sd * sd), sd * sd).ok();
+        let mut factors = BTreeMap::new();
+        let cells = self.grid.cells().iter().zip(rates);
+        let mut counts = Vec::with_capacity(rates.len());
+        for (cell, rate) in cells {
+            let factor = factors
+                .entry(cell.parent(resolution))
+                .or_insert_with(|| law.map_or(1.0, |law| rng.sample(law)));
+            let mean = rate * share * *factor;
+            counts.push(Poisson::new(mean.max(1e-12)).map_or(0.0, |law| rng.sample(law)));
+        }
+        counts
     }
 
     /// As the engine's season makes them: by phase, with what all of the past shows of years.
@@ -202,17 +236,6 @@ impl Night {
     pub const fn n_steps() -> usize {
         PHASES.len()
     }
-}
-
-/// Reports of a phase in one year.
-fn year(rates: &[f64], share: f64, years: f64, rng: &mut impl Rng) -> Vec<f64> {
-    let law = Gamma::new(1.0 / (years * years), years * years).ok();
-    let mut count = |rate: &f64| {
-        let factor = law.map_or(1.0, |law| rng.sample(law));
-        let mean: f64 = rate * share * factor;
-        Poisson::new(mean.max(1e-12)).map_or(0.0, |law| rng.sample(law))
-    };
-    rates.iter().map(&mut count).collect()
 }
 
 /// Columns of cells as rows of each cell.

@@ -8,7 +8,7 @@
 )]
 
 use forewarn_benches::detectors::{Q, find, of_night};
-use forewarn_benches::nights::Country;
+use forewarn_benches::nights::{Country, Years};
 use forewarn_models::score::wilson;
 use forewarn_models::units::Seed;
 
@@ -16,7 +16,14 @@ fn main() {
     let worlds = std::env::args().nth(1).and_then(|n| n.parse().ok());
     let worlds: usize = worlds.unwrap_or(1_000);
     let country = Country::new();
-    for (what, years) in [("Poisson", 0.0), ("years that differ by 30 %", 0.3)] {
+    for (what, years) in [
+        ("Poisson", Years::Alike),
+        ("years differ by 30 %, cell by cell", Years::OfCells(0.3)),
+        (
+            "years differ by 30 %, region by region",
+            Years::OfRegions(0.3),
+        ),
+    ] {
         let mut raised = [0_usize; 4];
         for index in 0..worlds {
             let night = country.quiet(index, years);
