@@ -176,6 +176,7 @@ struct Read {
     known_digest: String,
     places: Places,
     #[allow(dead_code, reason = "the stages that read them come next")]
+    #[allow(dead_code, reason = "the stages that read them come next")]
     surroundings: Surroundings,
     boundaries: Boundaries,
     rejections: Rejections,
@@ -193,7 +194,7 @@ impl Read {
         context.progress.stage("sources");
         let merges = sources::tell_of_incidents(&context.settings) > 1;
         let mut ledger = Ledger::open(context, inputs.mission, merges, true)?;
-        let mut counts = index::Counts::default();
+        let mut counts = index::Counts::with_facts();
         let mut intake = read_in_pieces(context, inputs, |piece| {
             ledger.withdraw(piece.withdrawals);
             counts.add(context, ledger.take(piece.incidents)?)

@@ -9,7 +9,6 @@ use crate::base::error::{Error, Result};
 use crate::base::query::Query;
 use crate::base::table::{I32, I64, U8, U64};
 use crate::table;
-use crate::tables::Incidents;
 
 /// The coarsest precision at which a record is known to be a point.
 pub(super) const POINT: PlacePrecision = PlacePrecision::Town;
@@ -52,13 +51,9 @@ table! {
     }
 }
 
-/// How many records count, and where and when those that do are known to be.
-pub(super) fn count(
-    context: &Context,
-    incidents: Incidents,
-) -> Result<([i64; FATES.len()], Anchors)> {
+/// How many of the registered incidents count, and where and when those that do are known to be.
+pub(super) fn count(context: &Context) -> Result<([i64; FATES.len()], Anchors)> {
     let session = &context.session;
-    session.register("incidents", incidents.into_batch())?;
     let shared = fate_parameters(context);
     let area = &context.settings.area;
     let places = [
@@ -72,7 +67,6 @@ pub(super) fn count(
     let fates = Fates::from_batch(session.query(Query::Fates, &shared)?)
         .map_err(|found| contract(Query::Fates, &found))?;
     let batch = session.query(Query::Anchors, &[&shared[..], &places].concat())?;
-    session.forget("incidents")?;
     let anchors = Anchors::from_batch(batch).map_err(|found| contract(Query::Anchors, &found))?;
     Ok((by_code(&fates), anchors))
 }

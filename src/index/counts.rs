@@ -4,9 +4,10 @@ use std::cmp::Ordering;
 
 use crate::base::Context;
 use crate::base::error::Result;
-use crate::tables::Incidents;
+use crate::tables::{CellFacts, Incidents, StudyArea};
 
 use super::anchors::{self, Anchor, Anchors, AnchorsBuilder, FATES};
+use super::facts::Facts;
 
 /// Anchor, precision, first and last day.
 type Key = (u64, u8, i32, i32);
@@ -19,10 +20,20 @@ pub struct Counts {
     /// Days from the newest incident of the as-of date's past to it.
     pub age_days: Option<i32>,
     /// With the latest day and the number of records.
-    rows: Vec<(Key, i32, i64)>,
+    rows: Vec<(Key, (i32, i64))>,
+    facts: Option<Facts>,
 }
 
 impl Counts {
+    /// Counts that also tell what the records are.
+    #[must_use]
+    pub fn with_facts() -> Self {
+        Self {
+            facts: Some(Facts::default()),
+            ..Self::default()
+        }
+    }
+
     /// Adds incidents, which are not needed any more.
     ///
     /// # Errors
@@ -31,7 +42,14 @@ impl Counts {
         self.n_incidents += incidents.len();
         let age_days = incidents.age_days(context.as_of);
         self.age_days = self.age_days.into_iter().chain(age_days).min();
-        let (fates, anchors) = anchors::count(context, incidents)?;
+        context
+            .session
+            .register("incidents", incidents.into_batch())?;
+        let (fates, anchors) = anchors::count(context)?;
+        if let Some(facts) = &mut self.facts {
+            facts.add(context)?;
+        }
+        context.session.forget("incidents")?;
         for (sum, n) in self.fates.iter_mut().zip(fates) {
             *sum += n;
         }
@@ -43,15 +61,16 @@ impl Counts {
         let found = (anchors.latest_day().values(), anchors.n().values());
         let rows = (0..anchors.len()).map(|row| {
             let key = (places.0[row], places.1[row], days.0[row], days.1[row]);
-            (key, found.0[row], found.1[row])
+            (key, (found.0[row], found.1[row]))
         });
         self.rows = merged(std::mem::take(&mut self.rows), rows);
         Ok(())
     }
 
-    pub(super) fn anchors(self) -> Anchors {
+    /// Where and when the records are known to be, and what they are.
+    pub(super) fn finish(self, study_area: &StudyArea) -> (Anchors, CellFacts) {
         let mut rows = AnchorsBuilder::default();
-        for ((anchor, place_precision, first_day, last_day), latest_day, n) in self.rows {
+        for ((anchor, place_precision, first_day, last_day), (latest_day, n)) in self.rows {
             rows.push(Anchor {
                 anchor,
                 place_precision,
@@ -61,15 +80,16 @@ impl Counts {
                 n,
             });
         }
-        rows.finish()
+        let facts = self.facts.unwrap_or_default().finish(study_area);
+        (rows.finish(), facts)
     }
 }
 
-/// Two lists in order of their keys as one.
-fn merged(
-    before: Vec<(Key, i32, i64)>,
-    more: impl ExactSizeIterator<Item = (Key, i32, i64)>,
-) -> Vec<(Key, i32, i64)> {
+/// Two lists in order of their keys as one: of equal keys the later day, and the sum.
+pub(super) fn merged<K: Ord>(
+    before: Vec<(K, (i32, i64))>,
+    more: impl ExactSizeIterator<Item = (K, (i32, i64))>,
+) -> Vec<(K, (i32, i64))> {
     if before.is_empty() {
         return more.collect();
     }
@@ -87,7 +107,7 @@ fn merged(
             Ordering::Equal => before
                 .next()
                 .zip(more.next())
-                .map(|(a, b)| (a.0, a.1.max(b.1), a.2 + b.2)),
+                .map(|((key, a), (_, b))| (key, (a.0.max(b.0), a.1 + b.1))),
         };
         match next {
             Some(row) => all.push(row),
@@ -102,15 +122,14 @@ mod tests {
 
     #[test]
     fn lists_are_merged_in_order_and_equal_places_summed() {
-        let key = |anchor, first| (anchor, 1, first, first + 3);
-        let before = vec![(key(2, 0), 3, 5), (key(2, 7), 8, 1), (key(9, 0), 3, 1)];
-        let more = vec![(key(1, 0), 2, 4), (key(2, 7), 10, 2), (key(9, 7), 9, 1)];
+        let before = vec![((2, 0), (3, 5)), ((2, 7), (8, 1)), ((9, 0), (3, 1))];
+        let more = vec![((1, 0), (2, 4)), ((2, 7), (10, 2)), ((9, 7), (9, 1))];
         let all = vec![
-            (key(1, 0), 2, 4),
-            (key(2, 0), 3, 5),
-            (key(2, 7), 10, 3),
-            (key(9, 0), 3, 1),
-            (key(9, 7), 9, 1),
+            ((1, 0), (2, 4)),
+            ((2, 0), (3, 5)),
+            ((2, 7), (10, 3)),
+            ((9, 0), (3, 1)),
+            ((9, 7), (9, 1)),
         ];
         assert_eq!(merged(before.clone(), more.clone().into_iter()), all);
         assert_eq!(merged(more, before.into_iter()), all);

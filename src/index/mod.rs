@@ -7,6 +7,7 @@ mod anchors;
 mod areas;
 mod cell_weeks;
 mod counts;
+mod facts;
 mod lines;
 mod people;
 mod places;
@@ -20,7 +21,7 @@ use forewarn_models::grid::Neighbours;
 
 use crate::base::Context;
 use crate::base::error::Result;
-use crate::tables::{Balance, Boundaries, Incidents, Placed, StudyArea};
+use crate::tables::{Balance, Boundaries, CellFacts, Incidents, Placed, StudyArea};
 
 pub use areas::AreaIndex;
 pub use counts::Counts;
@@ -38,6 +39,8 @@ pub struct Index {
     pub neighbours: Neighbours,
     /// Where and when they are known to be.
     pub placed: Placed,
+    /// What they are, of those known finely; nothing where it was not asked for.
+    pub facts: CellFacts,
     /// Where every incident went.
     pub balance: Balance,
 }
@@ -61,7 +64,7 @@ pub fn place(context: &Context, counts: Counts, boundaries: &Boundaries) -> Resu
     let study_area = study_area(&context.settings.area, boundaries)?;
     let supports = Supports::new(&context.settings, &study_area, boundaries);
     let (n_incidents, fates) = (counts.n_incidents, counts.fates);
-    let anchors = counts.anchors();
+    let (anchors, facts) = counts.finish(&study_area);
     let (placed, places) = cell_weeks::spread(context, anchors, &supports, boundaries)?;
     let balance = places.balance(n_incidents, fates)?;
     let ring = u32::from(context.settings.detect.ring);
@@ -69,6 +72,7 @@ pub fn place(context: &Context, counts: Counts, boundaries: &Boundaries) -> Resu
         neighbours: Neighbours::ring(&study_area.grid, ring),
         study_area,
         placed,
+        facts,
         balance,
     })
 }

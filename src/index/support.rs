@@ -11,7 +11,7 @@ use crate::tables::{Area, Boundaries, Holding, Level, StudyArea};
 use super::anchors::POINT;
 
 /// What "near" means to the sources that say so (UCDP and Insecurity Insight: within 25 km).
-const NEAR_KM: f64 = 25.0;
+pub(super) const NEAR_KM: f64 = 25.0;
 
 /// Where a record goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +57,12 @@ pub struct Supports<'a> {
     reach_km: f64,
 }
 
+/// How far a detector's neighbourhood reaches from the centre of its own cell.
+pub(super) fn reach_km(ring: u8, resolution: Resolution) -> f64 {
+    // Centres of adjacent hexagons lie sqrt(3) edges apart; half a step is the own cell's.
+    (f64::from(ring) + 0.5) * 3_f64.sqrt() * resolution.edge_length_km()
+}
+
 impl<'a> Supports<'a> {
     /// Prepares the answers for a mission.
     #[must_use]
@@ -68,10 +74,7 @@ impl<'a> Supports<'a> {
             areas: Holding::new(boundaries),
             resolution,
             neighbourhood: 1 + 3 * ring * (ring + 1),
-            // Centres of adjacent hexagons lie sqrt(3) edges apart; half a step is the own cell's.
-            reach_km: (f64::from(settings.detect.ring) + 0.5)
-                * 3_f64.sqrt()
-                * resolution.edge_length_km(),
+            reach_km: reach_km(settings.detect.ring, resolution),
         }
     }
 
