@@ -4,7 +4,7 @@ use thiserror::Error;
 use crate::risk::falling_root;
 use crate::units::{LengthMismatch, real, same_length};
 
-/// Largest variance of the factor of a year that is told: three years in four are then next to empty.
+/// Largest variance of the factor of a year that is told: most years are then next to empty.
 pub const YEAR_VARIANCE_MAX: f64 = 10.0;
 
 /// Below this variance years are alike, as far as counts can tell.
