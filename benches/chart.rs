@@ -7,9 +7,9 @@ use std::fmt::Write;
 const WIDTH: f64 = 210.0;
 const HEIGHT: f64 = 150.0;
 const LEFT: f64 = 52.0;
-const TOP: f64 = 46.0;
+const TOP: f64 = 44.0;
 const GAP_X: f64 = 24.0;
-const GAP_Y: f64 = 58.0;
+const GAP_Y: f64 = 80.0;
 const BOTTOM: f64 = 66.0;
 
 /// How a line looks: a colour of Okabe and Ito, a dash, and a mark of four corners or fewer.
@@ -20,11 +20,11 @@ const STYLES: [(&str, &str, &str); 4] = [
     ("#000000", "", "M-3.5 -3.5L3.5 3.5M3.5 -3.5L-3.5 3.5"),
 ];
 
-/// One field: a title, and for each line its shares, one per effect.
+/// One field: two lines of title, and for each line its shares, one per effect.
 #[derive(Debug)]
 pub struct Panel {
     /// Above the field.
-    pub title: String,
+    pub titles: [&'static str; 2],
     /// Shares within 0..=1.
     pub lines: [Vec<f64>; 4],
 }
@@ -65,10 +65,10 @@ impl Chart<'_> {
                 let y = TOP + of(row) * (HEIGHT + GAP_Y);
                 let _ = writeln!(svg, "<g transform=\"translate({x} {y})\">");
                 self.field(&mut svg, column == 0);
+                let [title, below] = panel.titles;
                 let _ = writeln!(
                     svg,
-                    "<text x=\"0\" y=\"-8\" font-weight=\"bold\">{}</text>",
-                    panel.title
+                    "<text y=\"-22\" font-weight=\"bold\">{title}</text><text y=\"-8\">{below}</text>"
                 );
                 for (style, shares) in STYLES.iter().zip(&panel.lines) {
                     self.line(&mut svg, *style, shares);
@@ -151,7 +151,7 @@ impl Chart<'_> {
 
     fn legend(&self, svg: &mut String, y: f64) {
         for (i, (name, (colour, dash, mark))) in self.names.iter().zip(STYLES).enumerate() {
-            let x = LEFT + 165.0 * of(i);
+            let x = LEFT + 178.0 * of(i);
             let _ = writeln!(
                 svg,
                 "<path d=\"M{x} {y}h36\" stroke=\"{colour}\" stroke-width=\"1.8\" \

@@ -88,7 +88,8 @@ fn gi_star(country: &Country, night: &Night, seed: Seed) -> Found {
     };
     let observed = vec![true; residuals.len()];
     let p = pooled_p_values(&residuals, &observed, &country.around, null, seed);
-    neighbourhoods(country, p.expect("values").into_iter().flatten().collect())
+    let p: Vec<f64> = p.expect("values").into_iter().flatten().collect();
+    neighbourhoods(country, &p)
 }
 
 fn surge(country: &Country, night: &Night) -> Found {
@@ -96,12 +97,14 @@ fn surge(country: &Country, night: &Night) -> Found {
     let [counts, mean, variance] =
         sums.map(|column| country.around.sums(&column).expect("one value per cell"));
     let cells = 0..counts.len();
-    let tails = cells.filter_map(|i| exceedance(counts[i], mean[i], variance[i]));
-    neighbourhoods(country, tails.collect())
+    let tails: Vec<f64> = cells
+        .filter_map(|i| exceedance(counts[i], mean[i], variance[i]))
+        .collect();
+    neighbourhoods(country, &tails)
 }
 
-fn neighbourhoods(country: &Country, p: Vec<f64>) -> Found {
-    let adjusted = benjamini_hochberg(&p).expect("p-values").into_iter();
+fn neighbourhoods(country: &Country, p: &[f64]) -> Found {
+    let adjusted = benjamini_hochberg(p).expect("p-values").into_iter();
     let cells = |cell: usize| {
         let near = country.around.of(cell).iter().map(|&i| i as usize);
         near.chain([cell]).collect()

@@ -113,7 +113,9 @@ impl Country {
         let rates: Vec<f64> = self.grid.cells().iter().map(|_| rng.sample(rate)).collect();
         let cells = plant.map_or_else(Vec::new, |(shape, _)| self.place(shape, &rates, &mut rng));
         let mut planted = vec![false; rates.len()];
-        cells.into_iter().for_each(|cell| planted[cell] = true);
+        for cell in cells {
+            planted[cell] = true;
+        }
         let times = plant.map_or(1.0, |(_, rate)| rate);
         let now: Vec<f64> = rates
             .iter()
@@ -124,15 +126,16 @@ impl Country {
         let (mut past, mut window) = (Vec::new(), Vec::new());
         for phase in PHASES {
             let share = phase / PHASES.iter().sum::<f64>();
-            past.push(by_cell(
-                (0..YEARS)
-                    .map(|_| self.year(&rates, share, years, &mut rng))
-                    .collect(),
-            ));
+            let of_years: Vec<Vec<f64>> = (0..YEARS)
+                .map(|_| self.year(&rates, share, years, &mut rng))
+                .collect();
+            past.push(by_cell(&of_years));
             window.push(self.year(&now, share, years, &mut rng));
         }
         let seasons = self.expectations(&past);
-        let by_step = |of: &dyn Fn(usize) -> Vec<f64>| by_cell((0..PHASES.len()).map(of).collect());
+        let by_step = |of: &dyn Fn(usize) -> Vec<f64>| {
+            by_cell(&(0..PHASES.len()).map(of).collect::<Vec<_>>())
+        };
         Night {
             counts: whole(&by_step(&|phase| window[phase].clone())),
             mean: by_step(&|phase| seasons[phase].mean.clone()),
@@ -239,7 +242,7 @@ impl Night {
 }
 
 /// Columns of cells as rows of each cell.
-fn by_cell(columns: Vec<Vec<f64>>) -> Vec<f64> {
+fn by_cell(columns: &[Vec<f64>]) -> Vec<f64> {
     let n_cells = columns.first().map_or(0, Vec::len);
     let row = |cell: usize| columns.iter().map(move |column| column[cell]);
     (0..n_cells).flat_map(row).collect()

@@ -41,8 +41,8 @@ fn main() {
     for (years, of_years) in YEARS {
         let mut panels = Vec::new();
         for (shape, of_shape) in SHAPES {
-            let title = format!("{of_shape}, {of_years}");
-            panels.push(panel(&country, (years, shape), title, worlds));
+            let titles = [of_shape, of_years];
+            panels.push(panel(&country, (years, shape), titles, worlds));
         }
         rows.push(panels);
     }
@@ -58,8 +58,13 @@ fn main() {
 }
 
 /// Shares found of one kind of plant, printed as they come.
-fn panel(country: &Country, (years, shape): (Years, Shape), title: String, worlds: usize) -> Panel {
-    println!("\n{title}, {worlds} worlds each\n");
+fn panel(
+    country: &Country,
+    (years, shape): (Years, Shape),
+    titles: [&'static str; 2],
+    worlds: usize,
+) -> Panel {
+    println!("\n{}, {worlds} worlds each\n", titles.join(", "));
     println!("| times | {} | false among raised |", NAMES.join(" | "));
     println!("|---|---|---|---|---|---|");
     let mut lines = [const { Vec::new() }; 4];
@@ -85,7 +90,7 @@ fn panel(country: &Country, (years, shape): (Years, Shape), title: String, world
             line.push(share);
         }
     }
-    Panel { title, lines }
+    Panel { titles, lines }
 }
 
 /// Areas raised by a night that hold nothing planted; 0 where none is raised.

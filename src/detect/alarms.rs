@@ -37,7 +37,7 @@ pub(super) fn decide(
         if let Some(level) = level {
             level.tell(&mut one.record, rate);
         }
-        let level = level.and_then(|level| level.level);
+        let level = level.and_then(|level| level.judged_at);
         for mut row in one.rows {
             let hot = match (row.p_bh, level) {
                 (Some(p), Some(level)) => p <= level && row.z.is_some_and(|z| z > 0.0),
@@ -57,7 +57,8 @@ struct Level {
     names: Vec<&'static str>,
     /// How many have something to say.
     n_selected: usize,
-    level: Option<f64>,
+    /// None where none has.
+    judged_at: Option<f64>,
 }
 
 impl Level {
@@ -73,7 +74,7 @@ impl Level {
         Ok(Self {
             names: members().map(|one| one.record.name).collect(),
             n_selected: nothing.iter().filter(is_selected).count(),
-            level,
+            judged_at: level,
         })
     }
 
@@ -88,7 +89,7 @@ impl Level {
             );
         }
         let level = self
-            .level
+            .judged_at
             .map_or("none".to_owned(), |level| format!("{level:.4}"));
         let (n, of) = (self.n_selected, self.names.len());
         record.parameters.extend([

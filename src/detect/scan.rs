@@ -84,8 +84,8 @@ impl Scan {
         window: &Window,
         cluster_of: &[Option<(u8, &Cluster)>],
     ) -> Vec<Signal<'static>> {
-        let cells = input.expected.cell().values().iter();
-        let row = |((&cell, found), excess): ((&u64, &Option<(u8, &Cluster)>), f64)| {
+        let row = |(i, excess): (usize, f64)| {
+            let (cell, found) = (input.expected.cell().value(i), cluster_of[i]);
             let cluster = found.map(|(_, cluster)| cluster);
             // A cluster's p-value is that of the highest of all: already one for the whole search.
             let p = cluster.map(|cluster| cluster.p);
@@ -102,11 +102,8 @@ impl Scan {
                 hot: 0,
             }
         };
-        cells
-            .zip(cluster_of)
-            .zip(input.above_season())
-            .map(row)
-            .collect()
+        let above = input.above_season().into_iter().enumerate();
+        above.map(row).collect()
     }
 }
 

@@ -42,7 +42,7 @@ fn quiet(world: u64, expected: &[f64], variances: &[f64]) -> Vec<u32> {
 }
 
 /// Of 400 quiet worlds so many have `p <= 0.05`.
-fn alarms(model_of: &dyn Fn(&Scanning, &Zones, &[u32], u64) -> f64) -> usize {
+fn alarms(model: Model<'_>) -> usize {
     let zones = Zones::plane_discs(&square(4), Limit::share(&[1.0; CELLS], 0.4)).unwrap();
     let scanning = Scanning {
         windows: RECENT,
@@ -52,14 +52,10 @@ fn alarms(model_of: &dyn Fn(&Scanning, &Zones, &[u32], u64) -> f64) -> usize {
     let (expected, variances) = (expectation(), variances());
     let p = |world: u64| {
         let counts = quiet(world, &expected, &variances);
-        model_of(&scanning, &zones, &counts, world)
+        let found = scan(&counts, model, &zones, &scanning, Seed(world)).unwrap();
+        found.clusters.first().map_or(1.0, |cluster| cluster.p)
     };
     (0..400).filter(|&world| p(world) <= 0.05).count()
-}
-
-fn p_of(model: Model<'_>, (scanning, zones): (&Scanning, &Zones), counts: &[u32], n: u64) -> f64 {
-    let found = scan(counts, model, zones, scanning, Seed(n)).unwrap();
-    found.clusters.first().map_or(1.0, |cluster| cluster.p)
 }
 
 /// 9 to 31 is where 99 % of such numbers fall.
@@ -70,7 +66,7 @@ fn quiet_worlds_alarm_at_the_nominal_rate_and_too_often_where_steps_are_taken_as
         expected,
         factor_variance: variances,
     };
-    let found = alarms(&|scanning, zones, counts, n| p_of(shared, (scanning, zones), counts, n));
+    let found = alarms(shared);
     assert!((9..=31).contains(&found), "{found} of 400");
     // One ratio of variance to mean for every cell and step, that of single steps.
     let excess = |bin: usize| variances[bin / STEPS] * expected[bin] * expected[bin];
@@ -79,7 +75,7 @@ fn quiet_worlds_alarm_at_the_nominal_rate_and_too_often_where_steps_are_taken_as
         expected,
         variance_to_mean: 1.0 + excess / expected.iter().sum::<f64>(),
     };
-    let found = alarms(&|scanning, zones, counts, n| p_of(apart, (scanning, zones), counts, n));
+    let found = alarms(apart);
     assert!(found > 31, "{found} of 400");
 }
 
