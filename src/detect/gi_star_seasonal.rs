@@ -1,8 +1,6 @@
 //! Gi* on residuals: where is more reported than this phase of past years leads one to expect?
 
-use forewarn_models::season::pearson_residuals;
-
-use crate::base::error::{Error, Result};
+use crate::base::error::Result;
 use crate::tables::ComparedWith;
 
 use super::{Detector, Found, Input, gi_star};
@@ -29,13 +27,7 @@ impl Detector for GiStarSeasonal {
     }
 
     fn detect(&self, input: &Input<'_>) -> Result<Found> {
-        let expected = input.expected;
-        let residuals = pearson_residuals(
-            expected.located().values(),
-            expected.located_expected().values(),
-            expected.located_variance().values(),
-        )
-        .map_err(Error::statistic("detect"))?;
+        let residuals = input.residuals()?;
         let value = (
             "Pearson residual of the seasonal expectation",
             residuals.as_slice(),

@@ -3,6 +3,7 @@
 mod alarms;
 mod emerging;
 mod family;
+mod findings;
 mod gi_star;
 mod gi_star_classic;
 mod gi_star_seasonal;
@@ -12,12 +13,13 @@ mod surge;
 use std::time::Instant;
 
 use forewarn_models::grid::Neighbours;
+use forewarn_models::season::pearson_residuals;
 
 use crate::base::Context;
-use crate::base::error::Result;
+use crate::base::error::{Error, Result};
 use crate::tables::{
-    CellSteps, ComparedWith, Detections, DetectorRecord, Expected, Signal, SignalsBuilder,
-    StudyArea,
+    Boundaries, CellSteps, ComparedWith, Detections, DetectorRecord, Effort, Expected, PhaseWeeks,
+    Placed, Signal, SignalsBuilder, StudyArea,
 };
 
 /// A way of telling hot cells, named for its statistic and for what it is compared with.
@@ -76,6 +78,14 @@ pub struct Input<'a> {
     pub steps: &'a CellSteps,
     /// The neighbourhood of each cell.
     pub neighbours: &'a Neighbours,
+    /// Where and when incidents are known to be.
+    pub placed: &'a Placed,
+    /// Phase of every week.
+    pub phases: &'a PhaseWeeks,
+    /// Administrative areas.
+    pub boundaries: &'a Boundaries,
+    /// Patrols, sessions and visits.
+    pub effort: &'a Effort,
 }
 
 impl Input<'_> {
@@ -106,6 +116,16 @@ impl Input<'_> {
         )
     }
 
+    /// Departures of each cell's reports from its seasonal expectation.
+    fn residuals(&self) -> Result<Vec<Option<f64>>> {
+        pearson_residuals(
+            self.expected.located().values(),
+            self.expected.located_expected().values(),
+            self.expected.located_variance().values(),
+        )
+        .map_err(Error::statistic("detect"))
+    }
+
     /// Reports of each cell beyond those that the same phase of past years leads one to expect.
     fn above_season(&self) -> Vec<f64> {
         let reports = self.expected.observed().values().iter();
@@ -114,7 +134,7 @@ impl Input<'_> {
     }
 }
 
-/// Runs every detector, and tells the course of every cell.
+/// Runs every detector, tells the course of every cell, and what is found of the mission and its areas.
 ///
 /// # Errors
 /// The first detector's that fails.
@@ -134,6 +154,7 @@ pub fn run(input: &Input<'_>) -> Result<Detections> {
     Ok(Detections {
         signals: rows.finish(),
         classes,
+        findings: findings::run(input)?,
         records,
         notes: input.too_few_draws().into_iter().collect(),
     })

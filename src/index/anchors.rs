@@ -46,6 +46,8 @@ table! {
         last_day: I32,
         /// Latest day of any record in the row.
         latest_day: I32,
+        /// Bit `k`: a point known to the day, `k` days after the Monday.
+        days: U8,
         /// Records.
         n: I64,
     }

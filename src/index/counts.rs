@@ -19,8 +19,8 @@ pub struct Counts {
     pub(super) fates: [i64; FATES.len()],
     /// Days from the newest incident of the as-of date's past to it.
     pub age_days: Option<i32>,
-    /// With the latest day and the number of records.
-    rows: Vec<(Key, (i32, i64))>,
+    /// With the latest day, the days of the week known, and the number of records.
+    rows: Vec<(Key, (i32, u8, i64))>,
     facts: Option<Facts>,
 }
 
@@ -59,24 +59,28 @@ impl Counts {
         );
         let days = (anchors.first_day().values(), anchors.last_day().values());
         let found = (anchors.latest_day().values(), anchors.n().values());
+        let known = anchors.days().values();
         let rows = (0..anchors.len()).map(|row| {
             let key = (places.0[row], places.1[row], days.0[row], days.1[row]);
-            (key, (found.0[row], found.1[row]))
+            (key, (found.0[row], known[row], found.1[row]))
         });
-        self.rows = merged(std::mem::take(&mut self.rows), rows);
+        self.rows = merged(std::mem::take(&mut self.rows), rows, |a, b| {
+            (a.0.max(b.0), a.1 | b.1, a.2 + b.2)
+        });
         Ok(())
     }
 
     /// Where and when the records are known to be, and what they are.
     pub(super) fn finish(self, study_area: &StudyArea) -> (Anchors, CellFacts) {
         let mut rows = AnchorsBuilder::default();
-        for ((anchor, place_precision, first_day, last_day), (latest_day, n)) in self.rows {
+        for ((anchor, place_precision, first_day, last_day), (latest_day, days, n)) in self.rows {
             rows.push(Anchor {
                 anchor,
                 place_precision,
                 first_day,
                 last_day,
                 latest_day,
+                days,
                 n,
             });
         }
@@ -85,11 +89,12 @@ impl Counts {
     }
 }
 
-/// Two lists in order of their keys as one: of equal keys the later day, and the sum.
-pub(super) fn merged<K: Ord>(
-    before: Vec<(K, (i32, i64))>,
-    more: impl ExactSizeIterator<Item = (K, (i32, i64))>,
-) -> Vec<(K, (i32, i64))> {
+/// Two lists in order of their keys as one, equal keys joined.
+pub(super) fn merged<K: Ord, V>(
+    before: Vec<(K, V)>,
+    more: impl ExactSizeIterator<Item = (K, V)>,
+    join: impl Fn(V, V) -> V,
+) -> Vec<(K, V)> {
     if before.is_empty() {
         return more.collect();
     }
@@ -107,7 +112,7 @@ pub(super) fn merged<K: Ord>(
             Ordering::Equal => before
                 .next()
                 .zip(more.next())
-                .map(|((key, a), (_, b))| (key, (a.0.max(b.0), a.1 + b.1))),
+                .map(|((key, a), (_, b))| (key, join(a, b))),
         };
         match next {
             Some(row) => all.push(row),
@@ -131,9 +136,14 @@ mod tests {
             ((9, 0), (3, 1)),
             ((9, 7), (9, 1)),
         ];
-        assert_eq!(merged(before.clone(), more.clone().into_iter()), all);
-        assert_eq!(merged(more, before.into_iter()), all);
-        assert_eq!(merged(all.clone(), Vec::new().into_iter()), all);
-        assert_eq!(merged(Vec::new(), all.clone().into_iter()), all);
+        let joined = |before: Vec<_>, more: Vec<_>| {
+            merged(before, more.into_iter(), |a: (i32, i64), b| {
+                (a.0.max(b.0), a.1 + b.1)
+            })
+        };
+        assert_eq!(joined(before.clone(), more.clone()), all);
+        assert_eq!(joined(more, before), all);
+        assert_eq!(joined(all.clone(), Vec::new()), all);
+        assert_eq!(joined(Vec::new(), all.clone()), all);
     }
 }

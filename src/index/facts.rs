@@ -40,7 +40,9 @@ impl Facts {
             let what = [kinds[row], actors[row], brought[row]];
             ((keys.0[row], keys.1[row], what), (days[row], counts[row]))
         });
-        self.rows = merged(std::mem::take(&mut self.rows), rows);
+        self.rows = merged(std::mem::take(&mut self.rows), rows, |a, b| {
+            (a.0.max(b.0), a.1 + b.1)
+        });
         Ok(())
     }
 

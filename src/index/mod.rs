@@ -6,6 +6,7 @@
 mod anchors;
 mod areas;
 mod cell_weeks;
+mod corridors;
 mod counts;
 mod facts;
 mod lines;
@@ -24,6 +25,7 @@ use crate::base::error::Result;
 use crate::tables::{Balance, Boundaries, CellFacts, Incidents, Placed, StudyArea};
 
 pub use areas::AreaIndex;
+pub use corridors::corridor_exposure;
 pub use counts::Counts;
 pub use lines::cells_along;
 pub use people::{PeopleCells, displaced, population};

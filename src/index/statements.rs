@@ -200,6 +200,7 @@ fn tables(places: &[Place]) -> (Anchors, SupportCells, SupportWeeks, i64, i64) {
                 first_day: first,
                 last_day: first + days,
                 latest_day: first + days,
+                days: 0,
                 n,
             });
             let counts = if weights.is_empty() { 0 } else { n };

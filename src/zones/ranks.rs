@@ -1,10 +1,12 @@
 //! Ranks of zones over posterior draws: the order, and how far it can be trusted.
 
+use std::ops::RangeInclusive;
+
 use forewarn_models::rank::{Draws, posterior_draws, rank_draws};
 use forewarn_models::risk::GammaPosterior;
 
 use crate::base::error::{Error, Result};
-use crate::tables::Doubt;
+use crate::tables::{Doubt, ScenarioRisk};
 
 use super::Input;
 
@@ -25,6 +27,8 @@ pub(super) struct Ranked {
     pub(super) p_top10: f64,
     /// Rate relative to the study area's mean.
     pub(super) risk: Doubt,
+    /// Share of the ways reporting may be in which the rank stays within its interval.
+    pub(super) robustness: Option<f64>,
 }
 
 /// Orders zones by expected rank; equals by their first cell.
@@ -38,6 +42,7 @@ pub(super) fn rank(
         return Ok(Vec::new());
     }
     let rates = zone_rates(input, posteriors, &zones)?;
+    let ways = ways(input, &zones)?;
     let summaries = rank_draws(&rates, 10);
     let mut ranked: Vec<(f64, Ranked)> = zones
         .into_iter()
@@ -47,7 +52,7 @@ pub(super) fn rank(
         .map(|(zone, ((mut members, signals), summary))| {
             members.sort_unstable();
             let (rank_lo, rank_hi, p_top10) = (summary.lo, summary.hi, summary.p_top);
-            let risk = doubt(rates.item(zone).to_vec());
+            let risk = spanning(&ways, zone, doubt(rates.item(zone).to_vec()));
             (
                 summary.expected,
                 Ranked {
@@ -58,6 +63,7 @@ pub(super) fn rank(
                     rank_hi,
                     p_top10,
                     risk,
+                    robustness: robustness(&ways, zone, rank_lo..=rank_hi),
                 },
             )
         })
@@ -67,6 +73,52 @@ pub(super) fn rank(
         .zip(ranked)
         .map(|(rank, (_, zone))| Ranked { rank, ..zone })
         .collect())
+}
+
+/// How zones stand if reporting were otherwise.
+struct Way {
+    risks: Vec<Doubt>,
+    ranks: Vec<u32>,
+}
+
+fn ways(input: &Input<'_>, zones: &[Vec<u32>]) -> Result<Vec<Way>> {
+    let scenarios = input.reporting.scenarios.iter();
+    let way = |scenario: &ScenarioRisk| {
+        let posteriors = super::posteriors(&scenario.shape, &scenario.rate)?;
+        let rates = zone_rates(input, &posteriors, zones)?;
+        let expected: Vec<f64> = rank_draws(&rates, 10).iter().map(|s| s.expected).collect();
+        let mut order: Vec<usize> = (0..zones.len()).collect();
+        order.sort_by(|&a, &b| expected[a].total_cmp(&expected[b]).then(a.cmp(&b)));
+        let mut ranks = vec![0; zones.len()];
+        for (rank, zone) in (1..).zip(order) {
+            ranks[zone] = rank;
+        }
+        let risks = (0..zones.len()).map(|zone| doubt(rates.item(zone).to_vec()));
+        Ok(Way {
+            risks: risks.collect(),
+            ranks,
+        })
+    };
+    scenarios.map(way).collect()
+}
+
+/// An interval that holds those of all ways.
+fn spanning(ways: &[Way], zone: usize, risk: Doubt) -> Doubt {
+    let risks = ways.iter().map(|way| way.risks[zone]);
+    risks.fold(risk, |all, one| Doubt {
+        mean: all.mean,
+        lo: all.lo.min(one.lo),
+        hi: all.hi.max(one.hi),
+    })
+}
+
+fn robustness(ways: &[Way], zone: usize, interval: RangeInclusive<u32>) -> Option<f64> {
+    let stays = ways
+        .iter()
+        .filter(|way| interval.contains(&way.ranks[zone]));
+    #[allow(clippy::cast_precision_loss, reason = "three ways")]
+    let share = stays.count() as f64 / ways.len() as f64;
+    (!ways.is_empty()).then_some(share)
 }
 
 /// Draws of every zone's rate: the mean of its cells' rates, weighted by their true areas.

@@ -1,3 +1,5 @@
+mod flow;
+mod movable;
 mod stl;
 mod whether_a_season;
 mod years;
