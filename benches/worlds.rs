@@ -1,5 +1,9 @@
 //! Invented worlds of any size, the same for the same size, to measure statistics on.
 
+pub mod chart;
+pub mod detectors;
+pub mod nights;
+
 use forewarn_models::grid::{Grid, Neighbours};
 use forewarn_models::units::{Purpose, Seed};
 use h3o::{LatLng, Resolution};

@@ -1,14 +1,13 @@
-//! What every detector shares: its tests belong to one family, and false discoveries among them are
-//! controlled together.
+//! What every detector shares: false discoveries among its tests are controlled together.
 
 use std::collections::BTreeMap;
 
 use forewarn_models::hotspot::{benjamini_hochberg, benjamini_yekutieli};
 
 use crate::base::error::{Error, Result};
-use crate::tables::{DetectorRecord, Signal, SignalsBuilder};
+use crate::tables::{DetectorRecord, Signal};
 
-use super::{Detector, Input};
+use super::{Detector, Found, Input};
 
 /// One test per cell, in the order of the cells. Undefined is missing.
 pub(super) struct Tests<'a> {
@@ -28,24 +27,23 @@ pub(super) struct About {
     pub(super) parameters: Vec<(&'static str, String)>,
 }
 
-/// Adjusts the p-values, adds one row per cell, and records what was done.
+/// Adjusts the p-values, and records what was done.
 pub(super) fn judge(
     detector: &dyn Detector,
     tests: &Tests<'_>,
     about: About,
     input: &Input<'_>,
-    rows: &mut SignalsBuilder,
-) -> Result<DetectorRecord> {
-    let rate = input.context.settings.detect.false_discovery_rate;
+) -> Result<Found> {
     let failed = |error| failed(detector, &error);
     let family: Vec<f64> = tests.p.iter().copied().flatten().collect();
-    let p_bh = scatter(tests.p, &benjamini_hochberg(&family).map_err(failed)?);
+    let adjusted = benjamini_hochberg(&family).map_err(failed)?;
+    let smallest = |p: &[f64]| p.iter().copied().fold(1.0, f64::min);
+    let (smallest_p, nothing_p) = (smallest(&family), smallest(&adjusted));
+    let p_bh = scatter(tests.p, &adjusted);
     let p_by = scatter(tests.p, &benjamini_yekutieli(&family).map_err(failed)?);
-    let mut n_hot = 0;
-    for (i, &cell) in input.expected.cell().values().iter().enumerate() {
-        let hot = p_bh[i].is_some_and(|p| p <= rate) && tests.z[i].is_some_and(|z| z > 0.0);
-        n_hot += u32::from(hot);
-        rows.push(Signal {
+    let cells = input.expected.cell().values().iter().enumerate();
+    let rows = cells
+        .map(|(i, &cell)| Signal {
             detector: detector.name(),
             cell,
             value: tests.value[i],
@@ -54,29 +52,33 @@ pub(super) fn judge(
             p: tests.p[i],
             p_bh: p_bh[i],
             p_by: p_by[i],
-            hot: u8::from(hot),
-        });
-    }
-    let smallest_p = family.iter().copied().fold(1.0, f64::min);
+            area: None,
+            hot: 0,
+        })
+        .collect();
     let mut parameters = BTreeMap::from_iter(about.parameters);
     parameters.extend([
         ("side", "upper".to_owned()),
         ("smallest_p", format!("{smallest_p:e}")),
-        ("false_discovery_rate", rate.to_string()),
         (
             "adjustment",
             "Benjamini-Hochberg decides, Benjamini-Yekutieli is shown".to_owned(),
         ),
     ]);
-    Ok(DetectorRecord {
+    let record = DetectorRecord {
         name: detector.name(),
         words: detector.words(),
         compared_with: Some(detector.compared_with()),
         statistic: about.statistic,
         family: format!("{} cells of one detection window", family.len()),
         n_tests: family.len(),
-        n_hot,
+        n_hot: 0,
         parameters,
+    };
+    Ok(Found {
+        rows,
+        nothing_p,
+        record,
     })
 }
 

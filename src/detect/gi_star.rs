@@ -4,10 +4,9 @@ use forewarn_models::hotspot::local_g_star;
 use forewarn_models::permute::{PooledNull, Side, pooled_p_values};
 
 use crate::base::error::Result;
-use crate::tables::{DetectorRecord, SignalsBuilder};
 
 use super::family::{About, Tests, failed, judge};
-use super::{Detector, Input};
+use super::{Detector, Found, Input};
 
 /// Gi* of one value per cell; a missing value leaves every sum.
 pub(super) fn detect(
@@ -15,8 +14,7 @@ pub(super) fn detect(
     (what, value): (&'static str, &[Option<f64>]),
     excess: &[f64],
     input: &Input<'_>,
-    rows: &mut SignalsBuilder,
-) -> Result<DetectorRecord> {
+) -> Result<Found> {
     let settings = &input.context.settings.detect;
     let observed: Vec<bool> = value.iter().map(Option::is_some).collect();
     let filled: Vec<f64> = value.iter().map(|value| value.unwrap_or(0.0)).collect();
@@ -34,7 +32,7 @@ pub(super) fn detect(
         z: &z,
         p: &p,
     };
-    judge(detector, &tests, about(what, input), input, rows)
+    judge(detector, &tests, about(what, input), input)
 }
 
 fn about(what: &'static str, input: &Input<'_>) -> About {

@@ -1,9 +1,9 @@
 //! Gi* on rates: where is more reported than elsewhere in the mission, season or not?
 
 use crate::base::error::Result;
-use crate::tables::{ComparedWith, DetectorRecord, SignalsBuilder};
+use crate::tables::ComparedWith;
 
-use super::{Detector, Input, gi_star};
+use super::{Detector, Found, Input, gi_star};
 
 /// Gi* on the smoothed rate of the window.
 #[derive(Debug)]
@@ -26,14 +26,14 @@ impl Detector for GiStarClassic {
         ComparedWith::Elsewhere
     }
 
-    fn detect(&self, input: &Input<'_>, rows: &mut SignalsBuilder) -> Result<DetectorRecord> {
+    fn detect(&self, input: &Input<'_>) -> Result<Found> {
         let rates = input.expected.relative_rate().values();
         let values: Vec<Option<f64>> = rates.iter().copied().map(Some).collect();
         let value = (
             "empirical Bayes rate, 1 = mean of the study area",
             values.as_slice(),
         );
-        gi_star::detect(self, value, &above_mean(input), input, rows)
+        gi_star::detect(self, value, &above_mean(input), input)
     }
 }
 

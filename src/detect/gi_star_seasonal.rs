@@ -1,9 +1,9 @@
 //! Gi* on residuals: where is more reported than this phase of past years leads one to expect?
 
 use crate::base::error::Result;
-use crate::tables::{ComparedWith, DetectorRecord, SignalsBuilder};
+use crate::tables::ComparedWith;
 
-use super::{Detector, Input, gi_star};
+use super::{Detector, Found, Input, gi_star};
 
 /// Gi* on the window's departure from its seasonal expectation.
 #[derive(Debug)]
@@ -26,12 +26,14 @@ impl Detector for GiStarSeasonal {
         ComparedWith::Season
     }
 
-    fn detect(&self, input: &Input<'_>, rows: &mut SignalsBuilder) -> Result<DetectorRecord> {
+    fn detect(&self, input: &Input<'_>) -> Result<Found> {
         let residuals = input.residuals()?;
         let value = (
             "Pearson residual of the seasonal expectation",
             residuals.as_slice(),
         );
-        gi_star::detect(self, value, &input.above_season(), input, rows)
+        let mut found = gi_star::detect(self, value, &input.above_season(), input)?;
+        found.record.parameters.insert("years", input.years());
+        Ok(found)
     }
 }

@@ -1,5 +1,6 @@
 //! Stage: which cells have more than they should, and how sure that is. One file per detector.
 
+mod alarms;
 mod emerging;
 mod family;
 mod findings;
@@ -18,7 +19,7 @@ use crate::base::Context;
 use crate::base::error::{Error, Result};
 use crate::tables::{
     Boundaries, CellSteps, ComparedWith, Detections, DetectorRecord, Effort, Expected, PhaseWeeks,
-    Placed, SignalsBuilder, StudyArea,
+    Placed, Signal, SignalsBuilder, StudyArea,
 };
 
 /// A way of telling hot cells, named for its statistic and for what it is compared with.
@@ -35,11 +36,22 @@ pub trait Detector: Sync {
     /// What it compares a place with.
     fn compared_with(&self) -> ComparedWith;
 
-    /// Adds one row per cell, and tells what was really done.
+    /// Tests every cell, and tells what was really done.
     ///
     /// # Errors
     /// Where the statistic refuses its input.
-    fn detect(&self, input: &Input<'_>, rows: &mut SignalsBuilder) -> Result<DetectorRecord>;
+    fn detect(&self, input: &Input<'_>) -> Result<Found>;
+}
+
+/// What one detector found. Which cells are hot is decided with the other detectors, in `alarms`.
+#[allow(missing_debug_implementations, reason = "a row must not be printable")]
+pub struct Found {
+    /// One row per cell, none of them hot yet; no rows where it was left out.
+    rows: Vec<Signal<'static>>,
+    /// p-value that there is nothing to find anywhere.
+    nothing_p: f64,
+    /// What was done.
+    record: DetectorRecord,
 }
 
 /// Every detector. Adding one is a file here and a line there.
@@ -49,6 +61,9 @@ pub const DETECTORS: &[&dyn Detector] = &[
     &surge::Surge,
     &scan::Scan,
 ];
+
+/// Detectors that share one level of false alarms, see `alarms`.
+const FAMILY: f64 = 3.0;
 
 /// What every detector is given.
 #[derive(Debug)]
@@ -75,17 +90,30 @@ pub struct Input<'a> {
 
 impl Input<'_> {
     /// The smallest p-value of a permutation null must be smaller than what Benjamini-Hochberg asks of
-    /// a single cell.
+    /// a single cell, in a detector that alone of its family has something to say.
     fn too_few_draws(&self) -> Option<String> {
         let settings = &self.context.settings.detect;
         #[allow(clippy::cast_precision_loss, reason = "a mission has some 10^4 cells")]
-        let needed = self.expected.len() as f64 / settings.false_discovery_rate;
+        let needed = self.expected.len() as f64 * FAMILY / settings.false_discovery_rate;
         (f64::from(settings.draws) < needed).then(|| {
             format!(
                 "detect.draws = {} cannot call a single cell hot; {needed:.0} or more can",
                 settings.draws
             )
         })
+    }
+
+    /// How far the rate of a cell differs from year to year beyond chance, as the past shows.
+    fn years(&self) -> String {
+        self.steps.year_variance.map_or_else(
+            || "taken as alike: too little is known of them".to_owned(),
+            |variance| {
+                format!(
+                    "differ by {:.0} % (standard deviation)",
+                    100.0 * variance.sqrt()
+                )
+            },
+        )
     }
 
     /// Departures of each cell's reports from its seasonal expectation.
@@ -112,13 +140,15 @@ impl Input<'_> {
 /// The first detector's that fails.
 pub fn run(input: &Input<'_>) -> Result<Detections> {
     let mut rows = SignalsBuilder::default();
-    let mut records = Vec::new();
+    let mut found = Vec::new();
     for detector in DETECTORS {
         let began = Instant::now();
-        records.push(detector.detect(input, &mut rows)?);
+        found.push(detector.detect(input)?);
         let took_s = began.elapsed().as_secs_f64();
         tracing::debug!(detector = detector.name(), took_s);
     }
+    let rate = input.context.settings.detect.false_discovery_rate;
+    let mut records = alarms::decide(found, rate, &mut rows)?;
     let (classes, courses) = emerging::classes(input)?;
     records.extend(courses);
     Ok(Detections {

@@ -3,23 +3,20 @@
 //! Surge tests neighbourhoods of one size over one window. A scan lets both grow and shrink, and asks
 //! how high the highest of all these would be in worlds where nothing is going on.
 
+mod window;
+
 use std::collections::BTreeMap;
 
-use forewarn_models::scan::{
-    Cluster, Limit, Model, ScanError, Scanning, Secondary, Stop, Windows, Zones,
-    recurrence_interval, scan,
-};
+use forewarn_models::scan::{Cluster, recurrence_interval};
 
 use crate::base::error::Result;
-use crate::tables::{ComparedWith, DetectorRecord, Signal, SignalsBuilder};
+use crate::tables::{ComparedWith, DetectorRecord, Signal};
 
-use super::family::failed;
-use super::{Detector, Input};
+use super::{Detector, Found, Input};
+use window::Window;
 
-/// Fewer reports make no cluster.
-const FEWEST_REPORTS: u32 = 3;
-/// Most clusters reported.
-const MOST_CLUSTERS: usize = 20;
+/// What a run without a scan is recorded with, too.
+const STATISTIC: &str = "expectation-based scan statistic";
 
 /// Prospective expectation-based scan over rings of cells.
 #[derive(Debug)]
@@ -42,31 +39,57 @@ impl Detector for Scan {
         ComparedWith::Season
     }
 
-    fn detect(&self, input: &Input<'_>, rows: &mut SignalsBuilder) -> Result<DetectorRecord> {
+    fn detect(&self, input: &Input<'_>) -> Result<Found> {
         if input.context.settings.scan.replicates == 0 {
-            return Ok(left_out(self.name()));
+            return Ok(left_out(self));
         }
         let window = Window::of(input);
-        let found = window.scan(self, input)?;
-        let step_days = 1.0;
+        let clusters = window.scan(self, input)?;
         let recurrence_days = f64::from(input.context.settings.scan.recurrence_days);
-        let raised: Vec<&Cluster> = found
+        let rare: Vec<&Cluster> = clusters
             .iter()
-            .filter(|cluster| recurrence_interval(cluster.p, step_days) >= recurrence_days)
+            .filter(|cluster| recurrence_interval(cluster.p, 1.0) >= recurrence_days)
             .collect();
         let n_cells = input.expected.len();
+        // The better cluster comes first; no cell is in two.
         let mut cluster_of = vec![None; n_cells];
-        for cluster in raised.iter().rev() {
+        for (area, cluster) in (0..=u8::MAX).zip(&rare) {
             for &cell in &cluster.cells {
-                cluster_of[cell as usize] = Some(*cluster);
+                cluster_of[cell as usize] = Some((area, *cluster));
             }
         }
-        let excess = input.above_season();
-        let cells = input.expected.cell().values().iter();
-        for ((&cell, cluster), excess) in cells.zip(&cluster_of).zip(excess) {
-            // A cluster's p-value is that of the highest of all: already one for the whole family.
+        let smallest_p = clusters.iter().map(|cluster| cluster.p).fold(1.0, f64::min);
+        Ok(Found {
+            rows: self.rows(input, &window, &cluster_of),
+            nothing_p: smallest_p,
+            record: DetectorRecord {
+                name: self.name(),
+                words: self.words(),
+                compared_with: Some(self.compared_with()),
+                statistic: STATISTIC,
+                family: "the highest of all areas and windows".to_owned(),
+                n_tests: n_cells,
+                n_hot: 0,
+                parameters: window.parameters(input, rare.len(), smallest_p),
+            },
+        })
+    }
+}
+
+impl Scan {
+    /// A cell has what its cluster has, and nothing outside of any.
+    fn rows(
+        &self,
+        input: &Input<'_>,
+        window: &Window,
+        cluster_of: &[Option<(u8, &Cluster)>],
+    ) -> Vec<Signal<'static>> {
+        let row = |(i, excess): (usize, f64)| {
+            let (cell, found) = (input.expected.cell().value(i), cluster_of[i]);
+            let cluster = found.map(|(_, cluster)| cluster);
+            // A cluster's p-value is that of the highest of all: already one for the whole search.
             let p = cluster.map(|cluster| cluster.p);
-            rows.push(Signal {
+            Signal {
                 detector: self.name(),
                 cell,
                 value: cluster.map(|cluster| f64::from(cluster.cases)),
@@ -75,162 +98,29 @@ impl Detector for Scan {
                 p,
                 p_bh: p,
                 p_by: p,
-                hot: u8::from(cluster.is_some()),
-            });
-        }
-        let n_hot = cluster_of.iter().flatten().count();
-        let smallest_p = found.iter().map(|cluster| cluster.p).fold(1.0, f64::min);
-        Ok(DetectorRecord {
-            name: self.name(),
-            words: self.words(),
-            compared_with: Some(self.compared_with()),
-            statistic: "expectation-based scan statistic",
-            family: "the highest of all areas and windows".to_owned(),
-            n_tests: n_cells,
-            n_hot: u32::try_from(n_hot).unwrap_or(u32::MAX),
-            parameters: window.parameters(input, raised.len(), smallest_p),
-        })
+                area: found.map(|(area, _)| area),
+                hot: 0,
+            }
+        };
+        let above = input.above_season().into_iter().enumerate();
+        above.map(row).collect()
     }
 }
 
 /// A mission may do without: a scan of a large area costs as much as all else.
-fn left_out(name: &'static str) -> DetectorRecord {
-    DetectorRecord {
-        name,
-        words: "scan",
-        compared_with: None,
-        statistic: "expectation-based scan statistic",
-        family: "none".to_owned(),
-        n_tests: 0,
-        n_hot: 0,
-        parameters: BTreeMap::from([("left_out", "scan.replicates = 0".to_owned())]),
-    }
-}
-
-/// The steps of the detection window, cell by cell.
-struct Window {
-    n_steps: usize,
-    counts: Vec<u32>,
-    expected: Vec<f64>,
-    /// Predictive variance over mean, all cells and steps together.
-    variance_to_mean: f64,
-}
-
-impl Window {
-    fn of(input: &Input<'_>) -> Self {
-        let (steps, settings) = (input.steps, &input.context.settings);
-        let n_steps = usize::from(settings.window.detect_weeks / settings.trend.step_weeks);
-        let last = |column: &[f64]| -> Vec<f64> {
-            let cells = column.chunks(steps.n_steps);
-            cells
-                .flat_map(|cell| &cell[steps.n_steps - n_steps..])
-                .copied()
-                .collect()
-        };
-        let (expected, variance) = (last(&steps.expected), last(&steps.variance));
-        let total = |column: &[f64]| column.iter().sum::<f64>();
-        Self {
-            n_steps,
-            // A record dated loosely is spread over weeks; a scan counts whole reports.
-            #[allow(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "counts of reports"
-            )]
-            counts: last(&steps.located)
-                .iter()
-                .map(|count| count.round() as u32)
-                .collect(),
-            variance_to_mean: total(&variance) / total(&expected),
-            expected,
-        }
-    }
-
-    fn scan(&self, detector: &dyn Detector, input: &Input<'_>) -> Result<Vec<Cluster>> {
-        let settings = &input.context.settings.scan;
-        let rings = u32::from(settings.rings);
-        // An area that holds more than half of all is not somewhere in the mission.
-        let expected = input.expected.located_expected().values();
-        let limit = Limit::share(expected, 0.5).and_size(f64::from(rings));
-        let zones =
-            Zones::rings(&input.study_area.grid, rings, limit).map_err(|e| failed(detector, &e))?;
-        let scanning = Scanning {
-            windows: Windows::Prospective {
-                max_steps: self.n_steps,
-            },
-            min_cases: FEWEST_REPORTS,
-            replicates: settings.replicates,
-            stop: Stop::AllDrawn,
-            secondary: Secondary::NoOverlap {
-                most: MOST_CLUSTERS,
-            },
-        };
-        match scan(
-            &self.counts,
-            self.model(),
-            &zones,
-            &scanning,
-            input.context.seed,
-        ) {
-            Ok(found) => Ok(found.clusters),
-            Err(ScanError::NoCases) => Ok(Vec::new()),
-            Err(reason) => Err(failed(detector, &reason)),
-        }
-    }
-
-    /// Poisson where the past leaves nothing in doubt.
-    fn model(&self) -> Model<'_> {
-        let expected = &self.expected;
-        if self.variance_to_mean > 1.0 + 1e-6 {
-            Model::NegativeBinomial {
-                expected,
-                variance_to_mean: self.variance_to_mean,
-            }
-        } else {
-            Model::Expectation { expected }
-        }
-    }
-
-    /// Standard deviations by which a cluster exceeds what was expected of it.
-    fn departure(&self, cluster: &Cluster) -> f64 {
-        let spread = (cluster.expected * self.variance_to_mean).sqrt();
-        (f64::from(cluster.cases) - cluster.expected) / spread
-    }
-
-    fn parameters(
-        &self,
-        input: &Input<'_>,
-        n_clusters: usize,
-        smallest_p: f64,
-    ) -> BTreeMap<&'static str, String> {
-        let settings = &input.context.settings.scan;
-        let step_weeks = input.context.settings.trend.step_weeks;
-        [
-            (
-                "zones",
-                format!(
-                    "rings of 0..={} steps, up to half of what is expected",
-                    settings.rings
-                ),
-            ),
-            (
-                "windows",
-                format!("the last 1..={} steps of {step_weeks} weeks", self.n_steps),
-            ),
-            (
-                "null",
-                format!(
-                    "negative binomial, variance {:.3} times the mean",
-                    self.variance_to_mean
-                ),
-            ),
-            ("replicates", settings.replicates.to_string()),
-            ("raised", format!("p <= 1 / {}", settings.recurrence_days)),
-            ("n_clusters", n_clusters.to_string()),
-            ("smallest_p", format!("{smallest_p:e}")),
-            ("side", "upper".to_owned()),
-        ]
-        .into_iter()
-        .collect()
+fn left_out(scan: &Scan) -> Found {
+    Found {
+        rows: Vec::new(),
+        nothing_p: 1.0,
+        record: DetectorRecord {
+            name: scan.name(),
+            words: scan.words(),
+            compared_with: None,
+            statistic: STATISTIC,
+            family: "none".to_owned(),
+            n_tests: 0,
+            n_hot: 0,
+            parameters: BTreeMap::from([("left_out", "scan.replicates = 0".to_owned())]),
+        },
     }
 }

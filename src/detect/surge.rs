@@ -8,10 +8,10 @@ use forewarn_models::season::pearson_residual;
 use forewarn_models::surge::exceedance;
 
 use crate::base::error::Result;
-use crate::tables::{ComparedWith, DetectorRecord, SignalsBuilder};
+use crate::tables::ComparedWith;
 
 use super::family::{About, Tests, failed, judge};
-use super::{Detector, Input};
+use super::{Detector, Found, Input};
 
 /// Negative binomial tail of each neighbourhood's count.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ impl Detector for Surge {
         ComparedWith::Season
     }
 
-    fn detect(&self, input: &Input<'_>, rows: &mut SignalsBuilder) -> Result<DetectorRecord> {
+    fn detect(&self, input: &Input<'_>) -> Result<Found> {
         let expected = input.expected;
         let sums = |column: &arrow::array::Float64Array| {
             input
@@ -60,7 +60,7 @@ impl Detector for Surge {
             z: &z,
             p: &p,
         };
-        judge(self, &tests, about(input), input, rows)
+        judge(self, &tests, about(input), input)
     }
 }
 
@@ -79,6 +79,7 @@ fn about(input: &Input<'_>) -> About {
                 "null",
                 "negative binomial with the summed mean and variance".to_owned(),
             ),
+            ("years", input.years()),
         ],
     }
 }

@@ -2,7 +2,7 @@
 
 use forewarn_models::grid::Grid;
 use forewarn_models::risk::{FitError, GammaPosterior, GammaPrior, ShapeLimit};
-use forewarn_models::season::{self, Basis, Expectation};
+use forewarn_models::season::{self, Basis, Expectation, YearEffect};
 
 use crate::base::error::{Error, Result};
 use crate::tables::{Expected, ExpectedBuilder, ExpectedCell};
@@ -91,6 +91,23 @@ pub(super) fn phases(
     (0..counts.past.len())
         .map(|index| wanted(index).then(|| phase(index)).transpose())
         .collect()
+}
+
+/// The same where years are known to differ.
+pub(super) fn with_years(
+    phases: Vec<Option<Expectation>>,
+    variance: Option<f64>,
+    history_years: u16,
+) -> Vec<Option<Expectation>> {
+    let Some(variance) = variance else {
+        return phases;
+    };
+    let years = YearEffect {
+        variance,
+        n_years: f64::from(history_years),
+    };
+    let wider = |phase: Option<Expectation>| phase.map(|phase| phase.with_years(years));
+    phases.into_iter().map(wider).collect()
 }
 
 /// Sums the expectations of the phases that the window touches.

@@ -10,6 +10,7 @@ use crate::base::fixed;
 use crate::tables::{AreaWeeks, Placed, StudyArea};
 
 use super::Card;
+use super::years::Years;
 
 /// One way of counting: all records, or those known finely enough for the detector.
 #[derive(Debug, Clone)]
@@ -31,6 +32,8 @@ pub(super) struct History {
     pub(super) all: Counts,
     /// Records known finely enough for the detector.
     pub(super) located: Counts,
+    /// These of each past year.
+    pub(super) years: Years,
     /// The same over equal steps, each parted by phase.
     pub(super) steps: Vec<Vec<StepPart>>,
 }
@@ -186,6 +189,8 @@ impl History {
         let mut steps = weeks.steps(context, n_cells);
         let mut all = Sums::new(n_cells, card.n_phases());
         let mut located = Sums::new(n_cells, card.n_phases());
+        let past = &weeks.phases[..weeks.at(weeks.first)];
+        let mut years = Years::new(past, card.n_phases(), n_cells);
         let rows = cell_weeks
             .cell()
             .values()
@@ -203,6 +208,7 @@ impl History {
             };
             *all.at(&weeks, week, cell) += incidents;
             *located.at(&weeks, week, cell) += fine;
+            years.add(weeks.at(week), cell, fine);
             if let Some((t, part)) = weeks.parts[weeks.at(week)] {
                 steps[t][part].located[cell] += fixed::incidents(fine);
             }
@@ -213,6 +219,7 @@ impl History {
             past_weeks: weeks.of_phases(weeks.start..weeks.first, card.n_phases()),
             all: all.counts(),
             located: located.counts(),
+            years,
             steps,
         }
     }

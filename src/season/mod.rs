@@ -16,6 +16,7 @@ mod rains;
 mod rules;
 mod signs;
 mod steps;
+mod years;
 
 use std::collections::BTreeMap;
 
@@ -59,8 +60,20 @@ pub fn run(context: &Context, study_area: &StudyArea, placed: &Placed) -> Result
     let history = history::History::read(context, &card, study_area, placed);
     let grid = &study_area.grid;
     let located = expectation::phases(grid, &history, &history.located, |_| true)?;
-    let (expected, notes) = expectation::expected(grid, &history, &located)?;
-    let steps = steps::steps(context, &history, grid.area_km2(), &located)?;
+    let year_variance = history.years.variance()?;
+    let located = expectation::with_years(
+        located,
+        year_variance,
+        context.settings.window.history_years,
+    );
+    let (expected, mut notes) = expectation::expected(grid, &history, &located)?;
+    if year_variance.is_none() {
+        notes.push("the past is too empty to tell how years differ: taken as alike".to_owned());
+    }
+    let steps = CellSteps {
+        year_variance,
+        ..steps::steps(context, &history, grid.area_km2(), &located)?
+    };
     let first = context.first_history_week();
     let weeks = PhaseWeeks {
         first,

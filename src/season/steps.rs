@@ -47,6 +47,7 @@ pub(super) fn steps(
     Ok(CellSteps {
         n_steps,
         step_weeks: settings.step_weeks,
+        year_variance: None,
         first_week: context.first_step_week(),
         located,
         expected,

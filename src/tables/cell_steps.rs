@@ -11,6 +11,9 @@ pub struct CellSteps {
     pub n_steps: usize,
     /// Weeks of a step.
     pub step_weeks: u16,
+    /// Variance of the factor by which a year differs from others in a cell; none where the past is too
+    /// empty to tell, and years are taken as alike.
+    pub year_variance: Option<f64>,
     /// First week of the first step.
     pub first_week: Week,
     /// Incidents, each whole at its own cell.

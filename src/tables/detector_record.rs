@@ -23,7 +23,7 @@ pub struct DetectorRecord {
     pub compared_with: Option<ComparedWith>,
     /// Textbook name of the statistic.
     pub statistic: &'static str,
-    /// The tests that were corrected together.
+    /// The tests that were corrected together, and the detectors that share one level.
     pub family: String,
     /// Their number.
     pub n_tests: usize,

@@ -22,7 +22,11 @@ table! {
         p_bh: Opt<F64>,
         /// Benjamini-Yekutieli adjusted p over the same family.
         p_by: Opt<F64>,
-        /// 1 where the detector calls the cell hot at the mission's rate of false discoveries.
+        /// Number of the area found that the cell belongs to and the signal speaks of, among the detector's;
+        /// missing where it speaks of the neighbourhood of its cell.
+        area: Opt<U8>,
+        /// 1 where the detector calls the cell hot: at the level that the mission's rate of false
+        /// discoveries leaves it beside the detectors of its family.
         hot: U8,
     }
 }

@@ -59,7 +59,12 @@ pub fn run(input: &Input<'_>) -> Result<Zones> {
     let expected = input.expected;
     let (shapes, rates) = (expected.posterior_shape(), expected.posterior_rate());
     let posteriors = posteriors(shapes.values(), rates.values())?;
-    let seeds = input.seeds();
+    let hot = hot::Hot {
+        signals: &input.detections.signals,
+        neighbours: input.neighbours,
+        n_cells: grid.len(),
+    };
+    let seeds = hot.seeds();
     let gain: Vec<f64> = posteriors
         .iter()
         .zip(grid.area_km2())
@@ -75,7 +80,7 @@ pub fn run(input: &Input<'_>) -> Result<Zones> {
         settings.max_area_km2,
     )
     .map_err(Error::statistic("zones"))?;
-    let (members, signals): (Vec<_>, Vec<_>) = input
+    let (members, signals): (Vec<_>, Vec<_>) = hot
         .signals_of(&members)
         .into_iter()
         .zip(members)

@@ -88,6 +88,44 @@ pub fn benjamini_hochberg_of_steps(
     Ok(adjusted)
 }
 
+/// The level at which each of several families of tests is judged, so that all of them together keep
+/// `q` (Benjamini & Bogomolov 2014).
+///
+/// - `families`: for each the p-value that nothing is true in it: the smallest adjusted p of
+///   [`benjamini_hochberg`] within it (Simes 1986), or that of a test of the whole family.
+///
+/// ```text
+/// R = families selected by Benjamini-Hochberg at q among the m of them     level = q R / m
+/// ```
+///
+/// A family is selected exactly if its own p-value is at most the level. Rejecting within each what is
+/// adjusted to the level or less keeps the expected false share, averaged over selected families, at
+/// `q`; and where nothing is true anywhere, the probability of rejecting anything at all, since that is
+/// the probability of selecting a family. Both hold under independence or positive dependence of the
+/// families, as of statistics that read the same counts upwards.
+///
+/// `None` where no family is selected: nothing is rejected then.
+///
+/// # Errors
+/// A p-value outside 0..=1, or not a number.
+///
+/// # References
+/// [doi:10.1111/rssb.12028](https://doi.org/10.1111/rssb.12028); Simes 1986,
+/// [doi:10.1093/biomet/73.3.751](https://doi.org/10.1093/biomet/73.3.751).
+///
+/// ```
+/// use forewarn_models::hotspot::level_of_selected;
+/// // One of two is selected: half the level for what is in it.
+/// assert_eq!(level_of_selected(&[0.01, 0.4], 0.05)?, Some(0.025));
+/// assert_eq!(level_of_selected(&[0.04, 0.4], 0.05)?, None);
+/// # Ok::<(), forewarn_models::hotspot::FdrError>(())
+/// ```
+pub fn level_of_selected(families: &[f64], q: f64) -> Result<Option<f64>, FdrError> {
+    let adjusted = benjamini_hochberg(families)?;
+    let n_selected = adjusted.iter().filter(|&&p| p <= q).count();
+    Ok((n_selected > 0).then(|| q * real(n_selected) / real(families.len())))
+}
+
 fn step_up(p: &[f64], penalty: f64) -> Result<Vec<f64>, FdrError> {
     if let Some(index) = p.iter().position(|value| !(0.0..=1.0).contains(value)) {
         return Err(FdrError::OutOfRange { index });
@@ -121,6 +159,21 @@ mod tests {
         close(hochberg[5], 0.03415, 5e-6);
         assert_eq!(hochberg.iter().filter(|&&p| p <= 0.05).count(), 1);
         assert!(yekutieli.iter().all(|&p| p > 0.05));
+    }
+
+    #[test]
+    fn families_are_selected_as_statsmodels_rejects_them() {
+        let case = reference("false_discovery");
+        for case in case["families"].as_array().unwrap() {
+            let level = level_of_selected(&numbers(&case["p"]), 0.05).unwrap();
+            match case["level"].as_f64() {
+                Some(want) => close(level.unwrap(), want, 1e-12),
+                None => assert_eq!(level, None),
+            }
+        }
+        assert_eq!(level_of_selected(&[], 0.05), Ok(None));
+        let outside = level_of_selected(&[0.5, -0.1], 0.05);
+        assert_eq!(outside, Err(FdrError::OutOfRange { index: 1 }));
     }
 
     #[test]
@@ -167,6 +220,19 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_family_is_selected_exactly_if_it_reaches_the_level(
+            thousandths in prop::collection::vec(0_u32..=200, 1..6),
+        ) {
+            let p: Vec<f64> = thousandths.iter().map(|&t| (f64::from(t) + 0.3) / 1000.0).collect();
+            let level = level_of_selected(&p, 0.05).unwrap();
+            let selected: Vec<bool> =
+                benjamini_hochberg(&p).unwrap().iter().map(|&p| p <= 0.05).collect();
+            for (&p, selected) in p.iter().zip(selected) {
+                prop_assert_eq!(level.is_some_and(|level| p <= level), selected);
+            }
+        }
+
         #[test]
         fn adjustment_keeps_order_and_ties_and_never_lowers(
             twentieths in prop::collection::vec(0_u32..=20, 1..60),

@@ -12,7 +12,10 @@ pub use emerging::{
     Compat, EmergingClass, EmergingError, EmergingParams, Pattern, Spot, TrendTest, emerging_class,
     emerging_classes,
 };
-pub use fdr::{FdrError, benjamini_hochberg, benjamini_hochberg_of_steps, benjamini_yekutieli};
+pub use fdr::{
+    FdrError, benjamini_hochberg, benjamini_hochberg_of_steps, benjamini_yekutieli,
+    level_of_selected,
+};
 pub use getis_ord::{LocalGError, general_g, local_g, local_g_star};
 pub use moran::{
     LocalMoran, Moran, MoranError, Quadrant, Weighting, local_moran, moran, moran_p_value,

@@ -179,7 +179,7 @@ impl Profile {
 
 /// Where a function that falls through zero between `low` and `high` does so: regula falsi, the end
 /// that stays put halved (Illinois), so that both ends close in.
-fn falling_root(value: impl Fn(f64) -> f64, mut low: f64, mut high: f64) -> f64 {
+pub(crate) fn falling_root(value: impl Fn(f64) -> f64, mut low: f64, mut high: f64) -> f64 {
     let (mut above, mut below) = (value(low), value(high));
     let mut last_moved_low = None;
     for _ in 0..60 {

@@ -14,6 +14,7 @@ mod quantile;
 mod tests;
 
 pub use density::{CUT_OFF, Density, DensityError, Edge, kernel_density};
+pub(crate) use fit::falling_root;
 pub use fit::{FitError, Fitted, SHAPE_MAX, SHAPE_MIN, ShapeLimit};
 pub use local::{LOCAL_CELLS_MIN, LocalRisk, PriorBasis, local_risk};
 pub use marshall::{Marshall, marshall};

@@ -20,6 +20,7 @@ mod null;
 mod observed;
 mod score;
 mod segments;
+mod shared;
 mod sweep;
 mod threshold;
 mod window;

@@ -31,6 +31,15 @@ pub enum Model<'a> {
         /// Variance of a count divided by its mean, above 1.
         variance_to_mean: f64,
     },
+    /// [`negative_binomial_llr`](super::negative_binomial_llr) with one ratio, that of all cells
+    /// together. Null: what is expected of a cell is known up to a gamma factor that all its steps
+    /// share, as when a place has a good or a bad year; counts are Poisson given the factor.
+    PoissonGamma {
+        /// Expected per cell and step, in cases.
+        expected: &'a [f64],
+        /// Variance of the factor of each cell, its mean being 1; 0: a plain Poisson count.
+        factor_variance: &'a [f64],
+    },
     /// [`poisson_llr`](super::poisson_llr) with the expectation from the margins, cases of the
     /// cell times cases of the step over all cases. Null: the steps of the cases shuffled over
     /// their places. Blind to what differs only between places or only between times; not to a
@@ -68,6 +77,12 @@ pub enum ScanError {
     /// A ratio of variance to mean that is no overdispersion.
     #[error("the ratio of variance to mean must be finite and above 1")]
     Ratio,
+    /// A variance below zero or not finite.
+    #[error("the variance of the factor of cell {index} must be finite and at least 0")]
+    FactorVariance {
+        /// Position of the cell.
+        index: usize,
+    },
     /// Nothing was counted.
     #[error("no case was counted")]
     NoCases,
@@ -81,6 +96,10 @@ pub enum ScanError {
     #[error("a sequential scan stops after at least one exceedance")]
     NoExceedances,
 }
+
+/// Excess of variance over mean, relative to the mean, below which a score is that of Poisson counts:
+/// the two then agree to more digits than the former is good for.
+const NEARLY_POISSON: f64 = 1e-9;
 
 /// A cube of counts ready to be scanned: running sums per cell and slot.
 #[derive(Debug)]
@@ -130,17 +149,7 @@ pub(super) fn prepare(
     }
     let in_slots = slotted(&expected, &frame, n_steps);
     let null = Null::new(model, &counts, &in_slots, &frame, n_steps);
-    let score = match model {
-        Model::Poisson { .. } | Model::SpaceTimePermutation => Score::GivenTotal {
-            total: whole(total),
-        },
-        Model::Expectation { .. } => Score::Expectation,
-        Model::NegativeBinomial {
-            variance_to_mean, ..
-        } => Score::NegativeBinomial {
-            excess: variance_to_mean - 1.0,
-        },
-    };
+    let score = score(model, &in_slots, frame.n_slots, whole(total));
     let expected = summed(in_slots, frame.n_slots);
     let field = Field {
         counts: summed(slotted(&counts, &frame, n_steps), frame.n_slots),
@@ -152,6 +161,34 @@ pub(super) fn prepare(
         frame,
     };
     Ok((field, null))
+}
+
+fn score(model: Model<'_>, in_slots: &[f64], n_slots: usize, total: f64) -> Score {
+    let excess = match model {
+        Model::Poisson { .. } | Model::SpaceTimePermutation => {
+            return Score::GivenTotal { total };
+        }
+        Model::Expectation { .. } => 0.0,
+        Model::NegativeBinomial {
+            variance_to_mean, ..
+        } => variance_to_mean - 1.0,
+        Model::PoissonGamma {
+            factor_variance, ..
+        } => {
+            let means = in_slots.chunks_exact(n_slots).map(|row| row.iter().sum());
+            let cells = means.zip(factor_variance);
+            let (mean, excess) =
+                cells.fold((0.0, 0.0), |(mean, excess), (own, variance): (f64, _)| {
+                    (mean + own, excess + variance * own * own)
+                });
+            if mean > 0.0 { excess / mean } else { 0.0 }
+        }
+    };
+    if excess > NEARLY_POISSON {
+        Score::NegativeBinomial { excess }
+    } else {
+        Score::Expectation
+    }
 }
 
 fn expectations(
@@ -166,6 +203,17 @@ fn expectations(
             variance_to_mean, ..
         } if !(variance_to_mean.is_finite() && variance_to_mean > 1.0) => {
             return Err(ScanError::Ratio);
+        }
+        Model::PoissonGamma {
+            expected,
+            factor_variance,
+        } => {
+            same_length(counts.len() / n_steps, factor_variance.len())?;
+            let valid = |value: &f64| value.is_finite() && *value >= 0.0;
+            if let Some(index) = factor_variance.iter().position(|value| !valid(value)) {
+                return Err(ScanError::FactorVariance { index });
+            }
+            expected
         }
         Model::Poisson { expected }
         | Model::Expectation { expected }

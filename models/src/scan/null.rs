@@ -3,6 +3,7 @@ use rand_distr::{Binomial, Distribution, Poisson};
 
 use super::alias::Alias;
 use super::model::Model;
+use super::shared::Shared;
 use super::window::Frame;
 use crate::units::compact;
 
@@ -23,6 +24,8 @@ pub(super) enum Null {
         /// Cases of a group; one unless counts are overdispersed.
         size: Option<Series>,
     },
+    /// Cells with a factor each.
+    Shared(Shared),
 }
 
 /// The number of groups.
@@ -56,6 +59,11 @@ impl Null {
         let mean: f64 = expected.iter().sum();
         let (groups, size) = match model {
             Model::SpaceTimePermutation => return Self::shuffled(counts, frame, n_steps),
+            Model::PoissonGamma {
+                factor_variance, ..
+            } => {
+                return Self::Shared(Shared::new(expected, factor_variance, frame.n_slots));
+            }
             Model::Poisson { .. } => {
                 let total: u64 = counts.iter().map(|&count| u64::from(count)).sum();
                 let share = (mean / super::whole(total)).min(1.0);
@@ -67,9 +75,7 @@ impl Null {
                 ..
             } => {
                 let groups = Poisson::new(mean * f.ln() / (f - 1.0));
-                let q = 1.0 - 1.0 / f;
-                let single = q / f.ln();
-                (groups.map(Groups::Poisson).ok(), Some(Series { q, single }))
+                (groups.map(Groups::Poisson).ok(), Some(Series::new(f)))
             }
         };
         Self::Spread {
@@ -116,6 +122,7 @@ impl Null {
                     }
                 }
             }
+            Self::Shared(shared) => shared.draw(rng, &mut put),
             Self::Spread { bins, groups, size } => {
                 for _ in 0..groups.draw(rng) {
                     let bin = bins.draw(rng);
@@ -142,8 +149,17 @@ impl Groups {
 }
 
 impl Series {
+    /// Of counts with this ratio of variance to mean, above 1.
+    pub(super) fn new(f: f64) -> Self {
+        let q = 1.0 - 1.0 / f;
+        Self {
+            q,
+            single: q / f.ln(),
+        }
+    }
+
     /// By inversion: the size is 1 or little more.
-    fn draw(self, rng: &mut impl Rng) -> u32 {
+    pub(super) fn draw(self, rng: &mut impl Rng) -> u32 {
         let mut rest: f64 = rng.random();
         let (mut size, mut p) = (1, self.single);
         while rest >= p && p > f64::MIN_POSITIVE {

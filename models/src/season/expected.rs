@@ -18,6 +18,17 @@ pub struct Expectation {
     pub basis: Basis,
     /// Relative rate of each cell.
     pub posteriors: Vec<GammaPosterior>,
+    /// How years differ; `None`: taken as alike.
+    pub years: Option<YearEffect>,
+}
+
+/// How the rate of a cell differs from year to year, see [`year_variance`](super::year_variance).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct YearEffect {
+    /// Variance of a year's factor, at least 0.
+    pub variance: f64,
+    /// Past years behind the expectation, above 0.
+    pub n_years: f64,
 }
 
 /// What a prior rests on.
@@ -116,10 +127,30 @@ pub fn expected(
         prior,
         basis,
         posteriors,
+        years: None,
     })
 }
 
 impl Expectation {
+    /// The same where years differ. The year ahead has a factor of its own, and so had each of the `n`
+    /// past years that the cell's rate was learnt from, as far as it was learnt from them
+    /// (`w = 1 - b / (b + r h_i)`). With `v` the variance of a factor:
+    ///
+    /// ```text
+    /// variance_i = mean_i + (r t_i)^2 (Var[theta_i | y_i] + v E[theta_i^2 | y_i] (1 + w^2 / n))
+    /// ```
+    ///
+    /// Means and posteriors stay.
+    #[must_use]
+    pub fn with_years(mut self, years: YearEffect) -> Self {
+        self.years = Some(years);
+        let cells = self.mean.iter().zip(&self.posteriors);
+        self.variance = cells
+            .map(|(mean, risk)| self.predictive(mean / risk.mean(), *risk).1)
+            .collect();
+        self
+    }
+
     /// Mean and variance of a cell's count over `target`, by what its past shows without `count`
     /// incidents over `exposure` (km2 x weeks) of it. The base rate and the prior stay: they are
     /// the whole area's, of which one step of one cell is little.
@@ -149,7 +180,22 @@ impl Expectation {
                     .map_err(|_never| InvalidPrior::Shape)
             })
             .map_err(|_never| ExpectedError::NotThePast { index: cell })?;
-        Ok(predictive(self.base_rate * target, rest))
+        Ok(self.predictive(self.base_rate * target, rest))
+    }
+
+    fn predictive(&self, expected: f64, risk: GammaPosterior) -> (f64, f64) {
+        let (mean, variance) = predictive(expected, risk);
+        let Some(YearEffect {
+            variance: v,
+            n_years,
+        }) = self.years
+        else {
+            return (mean, variance);
+        };
+        let learnt = 1.0 - self.prior.rate() / risk.rate();
+        let square = risk.variance() + risk.mean() * risk.mean();
+        let of_years = v * square * (1.0 + learnt * learnt / n_years);
+        (mean, variance + expected * expected * of_years)
     }
 }
 
@@ -236,6 +282,38 @@ mod tests {
         assert_eq!(
             e.without(2, 3.0, 0.0, 1.0),
             Err(ExpectedError::NotThePast { index: 2 })
+        );
+    }
+
+    #[test]
+    fn years_that_differ_widen_what_is_expected_and_move_no_mean() {
+        let (counts, history) = ([6.0, 0.5, 2.0], [100.0, 120.0, 90.0]);
+        let alike = expected(&counts, &history, &[10.0; 3]).unwrap();
+        let years = |variance| YearEffect {
+            variance,
+            n_years: 5.0,
+        };
+        let differ = alike.clone().with_years(years(0.5));
+        assert_eq!(differ.mean, alike.mean);
+        for i in 0..3 {
+            let (a, b) = (alike.posteriors[i].shape(), alike.posteriors[i].rate());
+            let learnt = 1.0 - alike.prior.rate() / b;
+            // E[theta^2] of a gamma law.
+            let more = 0.5 * a * (a + 1.0) / (b * b) * (1.0 + learnt * learnt / 5.0);
+            let ahead = alike.base_rate * 10.0;
+            close(
+                differ.variance[i],
+                alike.variance[i] + ahead * ahead * more,
+                1e-12,
+            );
+            let (mean, variance) = differ.without(i, 0.0, 0.0, 10.0).unwrap();
+            close(mean, differ.mean[i], 1e-12);
+            close(variance, differ.variance[i], 1e-12);
+        }
+        all_close(
+            &alike.clone().with_years(years(0.0)).variance,
+            &alike.variance,
+            1e-12,
         );
     }
 

@@ -14,13 +14,14 @@ mod root_counts;
 mod season_test;
 mod stl;
 mod watson;
+mod years;
 
 #[cfg(test)]
 mod tests;
 
 pub use calendar::{Calendar, CalendarError, InvalidMonthDay, MonthDay, Phase};
 pub use crossing::{Crossing, CrossingError, amounts, crossing};
-pub use expected::{Basis, Expectation, ExpectedError, expected};
+pub use expected::{Basis, Expectation, ExpectedError, YearEffect, expected};
 pub use flow::{Flow, FlowCount, FlowError, FlowForecast, once_in_seasons};
 pub use harmonic::{HarmonicError, HarmonicFit, harmonic_poisson};
 pub use onset::{Onset, OnsetError, OnsetEvidence, OnsetPrior};
@@ -31,3 +32,4 @@ pub use root_counts::{RootCounts, RootCountsError, edwards, walter_elwood};
 pub use season_test::{SeasonEvidence, SeasonTest, season_test};
 pub use stl::{Degree, Loess, Stl, StlError, StlParams, stl};
 pub use watson::{WatsonU2, watson_u2};
+pub use years::{PastYears, YEAR_VARIANCE_MAX, YearsError, year_variance};

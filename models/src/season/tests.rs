@@ -2,3 +2,4 @@ mod flow;
 mod movable;
 mod stl;
 mod whether_a_season;
+mod years;

@@ -69,7 +69,8 @@ pub struct Detect {
     pub ring: u8,
     /// Draws of each pooled permutation null.
     pub draws: u32,
-    /// Accepted share of false discoveries among the cells called hot.
+    /// Accepted share of false discoveries among the cells called hot, and of nights that raise something
+    /// though nothing changed.
     pub false_discovery_rate: f64,
 }
 

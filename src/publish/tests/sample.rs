@@ -260,6 +260,7 @@ pub(super) fn signals(cells: &[CellIndex]) -> Signals {
                 p: (!silent).then_some(0.01),
                 p_bh: (!silent).then_some(0.02),
                 p_by: (!silent).then_some(0.03),
+                area: None,
                 hot: u8::from(i == 0),
             });
         }

@@ -81,6 +81,30 @@ fn margins(counts: &[u32]) -> Vec<f64> {
     (0..counts.len()).map(mean).collect()
 }
 
+/// Variance of the count of all cells over its mean, over the steps that some window holds.
+fn overall_ratio(model: Model<'_>, windows: Windows) -> f64 {
+    let Model::PoissonGamma {
+        expected,
+        factor_variance,
+    } = model
+    else {
+        return f64::NAN;
+    };
+    let first = match windows {
+        Windows::Prospective { max_steps } => STEPS - max_steps,
+        _ => 0,
+    };
+    let (mut mean, mut variance) = (0.0, 0.0);
+    for cell in 0..CELLS {
+        let own: f64 = expected[cell * STEPS + first..(cell + 1) * STEPS]
+            .iter()
+            .sum();
+        mean += own;
+        variance += own + factor_variance[cell] * own * own;
+    }
+    variance / mean
+}
+
 /// Observed best and replicate maxima of one cube under one model, against recounting.
 fn agrees(counts: &[u32], model: Model<'_>, zones: &Zones, windows: Windows, n: u64) {
     let scanning = Scanning {
@@ -96,10 +120,15 @@ fn agrees(counts: &[u32], model: Model<'_>, zones: &Zones, windows: Windows, n: 
     };
     let given_total = |cases, mean| poisson_llr(cases, mean, total);
     let overdispersed = |cases, mean| negative_binomial_llr(cases, mean, 2.5);
+    let of_factors = |cases, mean| {
+        let ratio = overall_ratio(model, windows);
+        negative_binomial_llr(cases, mean, ratio)
+    };
     let (expected, llr): (Vec<f64>, &dyn Fn(u64, f64) -> Option<f64>) = match model {
         Model::Poisson { expected } => (scaled(expected), &given_total),
         Model::Expectation { expected } => (expected.to_vec(), &expectation_llr),
         Model::NegativeBinomial { expected, .. } => (expected.to_vec(), &overdispersed),
+        Model::PoissonGamma { expected, .. } => (expected.to_vec(), &of_factors),
         Model::SpaceTimePermutation => (margins(counts), &given_total),
     };
     let recount = Recount {
@@ -130,7 +159,8 @@ proptest! {
         counts in prop::collection::vec(0_u32..4, CELLS * STEPS),
         means in prop::collection::vec(0.1..3.0_f64, CELLS * STEPS),
         max_steps in 1..STEPS,
-        which in 0..4_usize,
+        factor_variance in prop::collection::vec(0.0..2.0_f64, CELLS),
+        which in 0..5_usize,
     ) {
         prop_assume!(counts.iter().sum::<u32>() > 0);
         let expected: &[f64] = &means;
@@ -139,6 +169,7 @@ proptest! {
             Model::Expectation { expected },
             Model::NegativeBinomial { expected, variance_to_mean: 2.5 },
             Model::SpaceTimePermutation,
+            Model::PoissonGamma { expected, factor_variance: &factor_variance },
         ];
         for windows in [
             Windows::Spatial,

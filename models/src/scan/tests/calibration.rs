@@ -180,9 +180,9 @@ fn nulls_have_the_moments_they_promise() {
             .map(|row| row[last])
             .collect();
         let recent: f64 = means.iter().sum();
-        // Poisson, negative binomial, binomial, hypergeometric.
+        // Poisson (factors have tests of their own), negative binomial, binomial, hypergeometric.
         let variance = |mean: f64| match model {
-            Model::Expectation { .. } => mean,
+            Model::Expectation { .. } | Model::PoissonGamma { .. } => mean,
             Model::NegativeBinomial { .. } => 3.0 * mean,
             Model::Poisson { .. } => mean * (1.0 - mean / total),
             Model::SpaceTimePermutation => {

@@ -7,6 +7,7 @@ use super::*;
 mod brute;
 mod calibration;
 mod clusters;
+mod factors;
 mod formulas;
 mod new_york;
 mod zones;
