@@ -30,6 +30,8 @@ pub enum Purpose {
     MoranPermutation = 30,
     /// Draws of the pooled conditional permutation null of a space-time cube.
     CubeNull = 31,
+    /// Where and when records that are not known to one place and week are put.
+    Placement = 70,
 }
 
 impl Seed {
