@@ -68,6 +68,7 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
         expected: &season.expected,
         steps: &season.steps,
         neighbours: &index.neighbours,
+        window: &index.placed.window,
     })?;
 
     context.progress.stage("zones");
@@ -80,6 +81,7 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
         detections: &detected,
         phase: &season.phase,
         places: &read.places,
+        window: &index.placed.window,
     })?;
 
     context.progress.stage("publish");

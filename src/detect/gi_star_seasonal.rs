@@ -5,7 +5,7 @@ use forewarn_models::season::pearson_residuals;
 use crate::base::error::{Error, Result};
 use crate::tables::{ComparedWith, DetectorRecord, SignalsBuilder};
 
-use super::{Detector, Input, gi_star};
+use super::{Again, Detector, Input, Night, again, gi_star};
 
 /// Gi* on the window's departure from its seasonal expectation.
 #[derive(Debug)]
@@ -29,17 +29,26 @@ impl Detector for GiStarSeasonal {
     }
 
     fn detect(&self, input: &Input<'_>, rows: &mut SignalsBuilder) -> Result<DetectorRecord> {
-        let expected = input.expected;
-        let residuals = pearson_residuals(
-            expected.located().values(),
-            expected.located_expected().values(),
-            expected.located_variance().values(),
-        )
-        .map_err(Error::statistic("detect"))?;
+        let residuals = residuals(input, input.expected.located().values())?;
         let value = (
             "Pearson residual of the seasonal expectation",
             residuals.as_slice(),
         );
         gi_star::detect(self, value, &input.above_season(), input, rows)
     }
+
+    fn again<'a>(&self, input: &'a Input<'a>, night: &Night<'a>) -> Result<Option<Again<'a>>> {
+        let values = |located: &[f64]| residuals(input, located);
+        Ok(Some(again::gi_star(input, night, values)))
+    }
+}
+
+fn residuals(input: &Input<'_>, located: &[f64]) -> Result<Vec<Option<f64>>> {
+    let expected = input.expected;
+    pearson_residuals(
+        located,
+        expected.located_expected().values(),
+        expected.located_variance().values(),
+    )
+    .map_err(Error::statistic("detect"))
 }

@@ -1,5 +1,6 @@
 //! Stage: which cells have more than they should, and how sure that is. One file per detector.
 
+mod again;
 mod emerging;
 mod family;
 mod gi_star;
@@ -11,12 +12,15 @@ mod surge;
 use std::time::Instant;
 
 use forewarn_models::grid::Neighbours;
+use forewarn_models::rank::Placements;
 
 use crate::base::Context;
 use crate::base::error::Result;
 use crate::tables::{
     CellSteps, ComparedWith, Detections, DetectorRecord, Expected, SignalsBuilder, StudyArea,
 };
+
+pub use again::{Again, Night};
 
 /// A way of telling hot cells, named for its statistic and for what it is compared with.
 pub trait Detector: Sync {
@@ -37,6 +41,15 @@ pub trait Detector: Sync {
     /// # Errors
     /// Where the statistic refuses its input.
     fn detect(&self, input: &Input<'_>, rows: &mut SignalsBuilder) -> Result<DetectorRecord>;
+
+    /// How it would judge the same window had its records been placed otherwise, by what the night
+    /// called hot and no null of its own; without an answer, as the night did.
+    ///
+    /// # Errors
+    /// As [`Self::detect`].
+    fn again<'a>(&self, _input: &'a Input<'a>, _night: &Night<'a>) -> Result<Option<Again<'a>>> {
+        Ok(None)
+    }
 }
 
 /// Every detector. Adding one is a file here and a line there.
@@ -60,6 +73,8 @@ pub struct Input<'a> {
     pub steps: &'a CellSteps,
     /// The neighbourhood of each cell.
     pub neighbours: &'a Neighbours,
+    /// The window's records as they are known.
+    pub window: &'a Placements,
 }
 
 impl Input<'_> {
@@ -98,12 +113,15 @@ pub fn run(input: &Input<'_>) -> Result<Detections> {
         let took_s = began.elapsed().as_secs_f64();
         tracing::debug!(detector = detector.name(), took_s);
     }
+    let signals = rows.finish();
+    let hot_again = again::hot_rows(input, &signals, &records)?;
     let (classes, courses) = emerging::classes(input)?;
     records.extend(courses);
     Ok(Detections {
-        signals: rows.finish(),
+        signals,
         classes,
         records,
+        hot_again,
         notes: input.too_few_draws().into_iter().collect(),
     })
 }

@@ -3,6 +3,8 @@
 //! Surge tests neighbourhoods of one size over one window. A scan lets both grow and shrink, and asks
 //! how high the highest of all these would be in worlds where nothing is going on.
 
+mod again;
+
 use std::collections::BTreeMap;
 
 use forewarn_models::scan::{
@@ -14,7 +16,7 @@ use crate::base::error::Result;
 use crate::tables::{ComparedWith, DetectorRecord, Signal, SignalsBuilder};
 
 use super::family::failed;
-use super::{Detector, Input};
+use super::{Again, Detector, Input, Night};
 
 /// Fewer reports make no cluster.
 const FEWEST_REPORTS: u32 = 3;
@@ -47,7 +49,7 @@ impl Detector for Scan {
             return Ok(left_out(self.name()));
         }
         let window = Window::of(input);
-        let found = window.scan(self, input)?;
+        let (found, maxima) = window.scan(self, input)?;
         let step_days = 1.0;
         let recurrence_days = f64::from(input.context.settings.scan.recurrence_days);
         let raised: Vec<&Cluster> = found
@@ -88,8 +90,17 @@ impl Detector for Scan {
             family: "the highest of all areas and windows".to_owned(),
             n_tests: n_cells,
             n_hot: u32::try_from(n_hot).unwrap_or(u32::MAX),
-            parameters: window.parameters(input, raised.len(), smallest_p),
+            parameters: {
+                let mut parameters = window.parameters(input, raised.len(), smallest_p);
+                let above = again::raised_above(&maxima, input.context.settings.scan.recurrence_days);
+                parameters.insert(again::RAISED_ABOVE, above.to_string());
+                parameters
+            },
         })
+    }
+
+    fn again<'a>(&self, input: &'a Input<'a>, night: &Night<'a>) -> Result<Option<Again<'a>>> {
+        Ok(again::again(input, night))
     }
 }
 
@@ -146,7 +157,12 @@ impl Window {
         }
     }
 
-    fn scan(&self, detector: &dyn Detector, input: &Input<'_>) -> Result<Vec<Cluster>> {
+    /// The clusters, and the maxima of the worlds without one.
+    fn scan(
+        &self,
+        detector: &dyn Detector,
+        input: &Input<'_>,
+    ) -> Result<(Vec<Cluster>, Vec<f64>)> {
         let settings = &input.context.settings.scan;
         let rings = u32::from(settings.rings);
         // An area that holds more than half of all is not somewhere in the mission.
@@ -172,16 +188,20 @@ impl Window {
             &scanning,
             input.context.seed,
         ) {
-            Ok(found) => Ok(found.clusters),
-            Err(ScanError::NoCases) => Ok(Vec::new()),
+            Ok(found) => Ok((found.clusters, found.maxima)),
+            Err(ScanError::NoCases) => Ok((Vec::new(), Vec::new())),
             Err(reason) => Err(failed(detector, &reason)),
         }
+    }
+
+    fn is_overdispersed(&self) -> bool {
+        self.variance_to_mean > 1.0 + 1e-6
     }
 
     /// Poisson where the past leaves nothing in doubt.
     fn model(&self) -> Model<'_> {
         let expected = &self.expected;
-        if self.variance_to_mean > 1.0 + 1e-6 {
+        if self.is_overdispersed() {
             Model::NegativeBinomial {
                 expected,
                 variance_to_mean: self.variance_to_mean,

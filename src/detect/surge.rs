@@ -11,7 +11,7 @@ use crate::base::error::Result;
 use crate::tables::{ComparedWith, DetectorRecord, SignalsBuilder};
 
 use super::family::{About, Tests, failed, judge};
-use super::{Detector, Input};
+use super::{Again, Detector, Input, Night};
 
 /// Negative binomial tail of each neighbourhood's count.
 #[derive(Debug)]
@@ -61,6 +61,34 @@ impl Detector for Surge {
             p: &p,
         };
         judge(self, &tests, about(input), input, rows)
+    }
+
+    fn again<'a>(&self, input: &'a Input<'a>, night: &Night<'a>) -> Result<Option<Again<'a>>> {
+        let expected = input.expected;
+        let sums = |column: &[f64]| input.neighbours.sums(column).map_err(|e| failed(&Self, &e));
+        let mean = sums(expected.located_expected().values())?;
+        let variance = sums(expected.located_variance().values())?;
+        let (then, hot) = (sums(expected.located().values())?, night.hot());
+        // The largest p-value that Benjamini-Hochberg would have let pass beside those it did.
+        let rate = input.context.settings.detect.false_discovery_rate;
+        let rejected = f64::from(night.record.n_hot);
+        #[allow(clippy::cast_precision_loss, reason = "a mission has some 10^4 cells")]
+        let critical_p = rate * rejected / night.record.n_tests as f64;
+        Ok(Some(Box::new(move |placement| {
+            let located: Vec<f64> = placement.testifying().map(f64::from).collect();
+            let counts = sums(&located)?;
+            let judge = |(i, &count): (usize, &f64)| {
+                let is_as_then = count.total_cmp(&then[i]).is_eq();
+                let p = || exceedance(count, mean[i], variance[i]);
+                let is_more = count > mean[i];
+                if is_as_then {
+                    hot[i]
+                } else {
+                    is_more && p().is_some_and(|p| p <= critical_p)
+                }
+            };
+            Ok(counts.iter().enumerate().map(judge).collect())
+        })))
     }
 }
 

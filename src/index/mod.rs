@@ -15,6 +15,7 @@ mod statements;
 mod study_area;
 mod support;
 mod weeks;
+mod window;
 
 use forewarn_models::grid::Neighbours;
 

@@ -1,5 +1,6 @@
 //! The cells that a record may belong to, given how precisely its place is known.
 
+use forewarn_models::grid::Grid;
 use geo::Coord;
 use h3o::{CellIndex, LatLng, Resolution};
 
@@ -75,6 +76,11 @@ impl<'a> Supports<'a> {
         }
     }
 
+    /// The cells of the study area.
+    pub(super) fn grid(&self) -> &Grid {
+        &self.study_area.grid
+    }
+
     /// The cells of a record known by `anchor` at `precision`.
     #[must_use]
     pub fn of(&self, anchor: CellIndex, precision: PlacePrecision) -> Support {
@@ -142,6 +148,15 @@ impl<'a> Supports<'a> {
     #[must_use]
     pub fn parts_of(&self, area: &Area) -> Vec<(CellIndex, i64)> {
         self.by_area(self.cells_of(area))
+    }
+
+    /// Cells with their parts as positions in the study area; its parts of a million fit.
+    pub(super) fn positions(&self, parts: &[(CellIndex, i64)]) -> Vec<(u32, u32)> {
+        let position = |&(cell, parts): &(CellIndex, i64)| {
+            let at = self.study_area.grid.position(cell)?;
+            Some((u32::try_from(at).ok()?, u32::try_from(parts).ok()?))
+        };
+        parts.iter().filter_map(position).collect()
     }
 
     fn cells_of(&self, area: &Area) -> &'a [CellIndex] {

@@ -11,6 +11,8 @@ pub struct Detections {
     pub classes: Classes,
     /// What each detector did.
     pub records: Vec<DetectorRecord>,
+    /// For each placement of the window's records the rows of `signals` that would be hot, ascending.
+    pub hot_again: Vec<Vec<usize>>,
     /// What a reader must know about the tests.
     pub notes: Vec<String>,
 }

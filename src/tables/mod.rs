@@ -72,7 +72,7 @@ pub use study_area::StudyArea;
 pub use surroundings::Surroundings;
 pub use vintages::Vintage;
 pub use visits::{Visit, Visits, VisitsBuilder};
-pub use zones::{Doubt, Reason, Zone, Zones};
+pub use zones::{Doubt, Reason, Standing, Zone, Zones};
 
 /// Whether a day lies between a row's first and last, each open where none is told.
 fn holds(first: &Date32Array, last: &Date32Array, row: usize, day: Day) -> bool {

@@ -24,6 +24,19 @@ pub struct Reason {
     pub text: String,
 }
 
+/// Where a zone stands among the others, over posterior draws and placements.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Standing {
+    /// 1 = highest risk; zones that the draws cannot tell apart share one.
+    pub rank: u32,
+    /// 5 % rank.
+    pub rank_lo: u32,
+    /// 95 % rank.
+    pub rank_hi: u32,
+    /// Probability of belonging to the ten highest.
+    pub p_top10: f64,
+}
+
 /// A connected area to look at, with its rank and its doubt.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Zone {
@@ -35,14 +48,11 @@ pub struct Zone {
     pub cells: Vec<CellIndex>,
     /// True area of all cells.
     pub area_km2: f64,
-    /// 1 = highest risk.
-    pub rank: u32,
-    /// 5 % rank over posterior draws.
-    pub rank_lo: u32,
-    /// 95 % rank over posterior draws.
-    pub rank_hi: u32,
-    /// Probability of belonging to the ten highest.
-    pub p_top10: f64,
+    /// Where it stands; `None` where too little is known of its place to say.
+    pub standing: Option<Standing>,
+    /// Share of placements of the window's records in which it keeps half of its cells or more; `None`
+    /// where none were drawn.
+    pub stability: Option<f64>,
     /// Rate of reported incidents relative to the study area's mean in the same weeks (1 = mean).
     pub risk: Doubt,
     /// Incidents of the window, all precisions.
@@ -69,7 +79,7 @@ pub struct Zone {
     pub data_age_days: Option<i32>,
 }
 
-/// Zones in order of rank.
+/// Zones in order of rank, those without one last.
 #[derive(Debug, Clone, Default)]
 pub struct Zones {
     /// The zones.

@@ -8,8 +8,13 @@ use super::Input;
 impl Input<'_> {
     /// Cells that make some neighbourhood hot, by position in the study area.
     pub(super) fn seeds(&self) -> Vec<bool> {
+        self.seeds_of(self.hot_rows())
+    }
+
+    /// Cells that make these neighbourhoods hot.
+    pub(super) fn seeds_of(&self, hot_rows: impl Iterator<Item = usize>) -> Vec<bool> {
         let mut seeds = vec![false; self.study_area.grid.len()];
-        for row in self.hot_rows() {
+        for row in hot_rows {
             self.excesses(row).for_each(|(cell, _)| seeds[cell] = true);
         }
         seeds

@@ -4,10 +4,12 @@ mod hot;
 mod name;
 mod ranks;
 mod reasons;
+mod stability;
 
 use arrow::array::{Array, StringArray};
 use forewarn_models::grid::Neighbours;
-use forewarn_models::risk::{GammaPosterior, GammaPrior};
+use forewarn_models::rank::Placements;
+use forewarn_models::risk::GammaPosterior;
 use forewarn_models::zone;
 use h3o::CellIndex;
 
@@ -15,7 +17,7 @@ use crate::base::Context;
 use crate::base::day::Day;
 use crate::base::digest;
 use crate::base::error::{Error, Result};
-use crate::tables::{CellWeeks, Detections, Expected, Places, StudyArea, Zone, Zones};
+use crate::tables::{CellWeeks, Detections, Expected, Places, Reason, StudyArea, Zone, Zones};
 
 /// What this stage reads.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +34,8 @@ pub struct Input<'a> {
     pub expected: &'a Expected,
     /// What the detectors say.
     pub detections: &'a Detections,
+    /// The window's records as they are known.
+    pub window: &'a Placements,
     /// Phase of the season.
     pub phase: &'a str,
     /// Named places.
@@ -83,10 +87,7 @@ fn posteriors(expected: &Expected) -> Result<Vec<GammaPosterior>> {
     let shapes = expected.posterior_shape().values().iter();
     shapes
         .zip(rates)
-        .map(|(&shape, &rate)| {
-            let known = GammaPrior::new(shape, rate).map_err(Error::statistic("zones"))?;
-            known.posterior(0.0, 0.0).map_err(Error::statistic("zones"))
-        })
+        .map(|(&shape, &rate)| ranks::posterior(shape, rate))
         .collect()
 }
 
@@ -147,10 +148,8 @@ fn assemble(
         zone_id: zone_id(&cells),
         name: name::nearest(input, label),
         area_km2: sum(grid.area_km2()),
-        rank: ranked.rank,
-        rank_lo: ranked.rank_lo,
-        rank_hi: ranked.rank_hi,
-        p_top10: ranked.p_top10,
+        standing: ranked.standing,
+        stability: ranked.stability,
         risk: ranked.risk,
         observed: sum(input.expected.observed().values()),
         expected: sum(input.expected.expected().values()),
@@ -158,13 +157,28 @@ fn assemble(
         class_classic,
         class_seasonal,
         reasons: figures.reasons(),
-        counter_evidence: figures.counter_evidence(),
+        counter_evidence: [unstable(input, ranked), figures.counter_evidence()].concat(),
         mgrs: name::mgrs(label)?,
         label,
         last_report,
         data_age_days: last_report.map(|day| input.context.as_of.0 - day.0),
         cells,
     })
+}
+
+/// Why a zone is not ranked.
+fn unstable(input: &Input<'_>, ranked: &ranks::Ranked) -> Vec<Reason> {
+    let share = ranked.stability.filter(|_| ranked.standing.is_none());
+    let text = share.map(|share| {
+        format!(
+            "not ranked: in {:.0} % of {} placements of the reports within what is known of their place \
+             and time it keeps half of its cells",
+            100.0 * share,
+            input.context.settings.placing.draws
+        )
+    });
+    let code = "UNSTABLE_PLACE";
+    text.map(|text| Reason { code, text }).into_iter().collect()
 }
 
 /// Twelve characters are enough to tell zones of one mission apart.

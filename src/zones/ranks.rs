@@ -1,12 +1,13 @@
-//! Ranks of zones over posterior draws: the order, and how far it can be trusted.
+//! Ranks of zones over posterior draws and placements: the order, and how far it can be trusted.
 
-use forewarn_models::rank::{Draws, posterior_draws, rank_draws};
-use forewarn_models::risk::GammaPosterior;
+use forewarn_models::rank::{Draws, mixture_draws, rank_draws, tied_ranks};
+use forewarn_models::risk::{GammaPosterior, GammaPrior};
 
 use crate::base::error::{Error, Result};
-use crate::tables::Doubt;
+use crate::tables::{Doubt, Standing};
 
 use super::Input;
+use super::stability::{Placed, STABLE};
 
 /// A zone with its rank, not yet described.
 #[derive(Debug)]
@@ -15,85 +16,146 @@ pub(super) struct Ranked {
     pub(super) members: Vec<u32>,
     /// The hot signals it stands for.
     pub(super) signals: Vec<usize>,
-    /// 1 = highest.
-    pub(super) rank: u32,
-    /// 5 % rank.
-    pub(super) rank_lo: u32,
-    /// 95 % rank.
-    pub(super) rank_hi: u32,
-    /// Probability of rank 10 or better.
-    pub(super) p_top10: f64,
+    /// Where it stands, if enough is known of its place.
+    pub(super) standing: Option<Standing>,
+    /// Share of placements in which it keeps half of its cells.
+    pub(super) stability: Option<f64>,
     /// Rate relative to the study area's mean.
     pub(super) risk: Doubt,
 }
 
-/// Orders zones by expected rank; equals by their first cell.
+/// Orders zones by expected rank, equals by their first cell; zones whose place is not known well enough
+/// come last, by their rate and without a rank, and take none from the others.
 pub(super) fn rank(
     input: &Input<'_>,
     posteriors: &[GammaPosterior],
     zones: Vec<Vec<u32>>,
     signals: Vec<Vec<usize>>,
 ) -> Result<Vec<Ranked>> {
+    let placed = Placed::of(input, &zones);
+    let rates = zone_rates(input, posteriors, &zones, &placed)?;
+    let is_stable = |zone: &usize| placed.stability[*zone].is_none_or(|share| share >= STABLE);
+    let stable: Vec<usize> = (0..zones.len()).filter(is_stable).collect();
+    let mut standings = vec![None; zones.len()];
+    for (zone, standing) in standings_of(input, &rates, &stable)? {
+        standings[zone] = Some(standing);
+    }
+    let figures = standings.into_iter().zip(placed.stability).zip(rates);
+    let zones = zones.into_iter().zip(signals).zip(figures);
+    let mut ranked: Vec<(Option<f64>, Ranked)> = zones
+        .map(|((mut members, signals), ((standing, stability), rates))| {
+            members.sort_unstable();
+            let (order, standing) = standing.unzip();
+            let ranked = Ranked {
+                members,
+                signals,
+                standing,
+                stability,
+                risk: doubt(rates),
+            };
+            (order, ranked)
+        })
+        .collect();
+    ranked.sort_by(|(a, left), (b, right)| {
+        let last = |order: &Option<f64>| order.unwrap_or(f64::INFINITY);
+        last(a)
+            .total_cmp(&last(b))
+            .then(match (a, b) {
+                (None, None) => right.risk.mean.total_cmp(&left.risk.mean),
+                _ => std::cmp::Ordering::Equal,
+            })
+            .then(left.members.cmp(&right.members))
+    });
+    Ok(ranked.into_iter().map(|(_, zone)| zone).collect())
+}
+
+/// Expected rank and standing of these zones, among themselves.
+fn standings_of(
+    input: &Input<'_>,
+    rates: &[Vec<f64>],
+    zones: &[usize],
+) -> Result<Vec<(usize, (f64, Standing))>> {
     if zones.is_empty() {
         return Ok(Vec::new());
     }
-    let rates = zone_rates(input, posteriors, &zones)?;
-    let summaries = rank_draws(&rates, 10);
-    let mut ranked: Vec<(f64, Ranked)> = zones
-        .into_iter()
-        .zip(signals)
-        .zip(summaries)
-        .enumerate()
-        .map(|(zone, ((mut members, signals), summary))| {
-            members.sort_unstable();
-            let (rank_lo, rank_hi, p_top10) = (summary.lo, summary.hi, summary.p_top);
-            let risk = doubt(rates.item(zone).to_vec());
-            (
-                summary.expected,
-                Ranked {
-                    members,
-                    signals,
-                    rank: 0,
-                    rank_lo,
-                    rank_hi,
-                    p_top10,
-                    risk,
-                },
-            )
-        })
-        .collect();
-    ranked.sort_by(|(a, left), (b, right)| a.total_cmp(b).then(left.members.cmp(&right.members)));
-    Ok((1..)
-        .zip(ranked)
-        .map(|(rank, (_, zone))| Ranked { rank, ..zone })
-        .collect())
+    let replicates = usize::from(input.context.settings.zones.draws);
+    let rates = zones.iter().flat_map(|&zone| rates[zone].iter().copied());
+    let draws = Draws::new(replicates, rates.collect()).map_err(Error::statistic("zones"))?;
+    let n_placements = match input.detections.hot_again.len() {
+        0 => replicates,
+        placements => placements,
+    };
+    let ranks = tied_ranks(&draws, n_placements);
+    let summaries = rank_draws(&draws, 10).into_iter();
+    let standings = summaries.zip(ranks).map(|(summary, rank)| {
+        let standing = Standing {
+            rank,
+            rank_lo: summary.lo,
+            rank_hi: summary.hi,
+            p_top10: summary.p_top,
+        };
+        (summary.expected, standing)
+    });
+    Ok(zones.iter().copied().zip(standings).collect())
 }
 
-/// Draws of every zone's rate: the mean of its cells' rates, weighted by their true areas.
+/// Draws of every zone's rate: the mean of its cells' rates, weighted by their true areas. Each replicate
+/// takes what one placement counts in a cell for what the night counts there; prior, expectation and the
+/// mission's mean stay.
 fn zone_rates(
     input: &Input<'_>,
     posteriors: &[GammaPosterior],
     zones: &[Vec<u32>],
-) -> Result<Draws> {
+    placed: &Placed,
+) -> Result<Vec<Vec<f64>>> {
+    if zones.is_empty() {
+        return Ok(Vec::new());
+    }
     let replicates = usize::from(input.context.settings.zones.draws);
     let grid = &input.study_area.grid;
     let cells: Vec<usize> = zones.iter().flatten().map(|&i| i as usize).collect();
     let keys: Vec<u64> = cells.iter().map(|&i| u64::from(grid.cells()[i])).collect();
-    let of_cells: Vec<GammaPosterior> = cells.iter().map(|&i| posteriors[i]).collect();
-    let draws = posterior_draws(&of_cells, &keys, replicates, input.context.seed)
+    let counts = placed.counts.iter().flatten();
+    let ways: Vec<Vec<GammaPosterior>> = cells
+        .iter()
+        .zip(counts)
+        .map(|(&i, counts)| ways(posteriors[i], input.expected.observed().value(i), counts))
+        .collect::<Result<_>>()?;
+    let ways: Vec<&[GammaPosterior]> = ways.iter().map(Vec::as_slice).collect();
+    let draws = mixture_draws(&ways, &keys, replicates, input.context.seed)
         .map_err(Error::statistic("zones"))?;
-    let mut rates = Vec::with_capacity(zones.len() * replicates);
+    let mut rates = Vec::with_capacity(zones.len());
     let mut first = 0;
     for zone in zones {
         let span = first..first + zone.len();
         let area_km2: f64 = span.clone().map(|k| grid.area_km2()[cells[k]]).sum();
-        rates.extend((0..replicates).map(|replicate| {
+        let rate = |replicate| {
             let incidents = |k: usize| draws.item(k)[replicate] * grid.area_km2()[cells[k]];
             span.clone().map(incidents).sum::<f64>() / area_km2
-        }));
+        };
+        rates.push((0..replicates).map(rate).collect());
         first = span.end;
     }
-    Draws::new(replicates, rates).map_err(Error::statistic("zones"))
+    Ok(rates)
+}
+
+/// A cell's posterior under each placement: the night's, with the reports put there for those counted.
+fn ways(night: GammaPosterior, observed: f64, counts: &[f64]) -> Result<Vec<GammaPosterior>> {
+    if counts.is_empty() {
+        return Ok(vec![night]);
+    }
+    let way = |count: &f64| {
+        // A shape is its prior's and the count: without the count it is above 0, but for rounding.
+        let shape = (night.shape() - observed).max(f64::MIN_POSITIVE) + count;
+        posterior(shape, night.rate())
+    };
+    counts.iter().map(way).collect()
+}
+
+/// A posterior by its shape and rate.
+pub(super) fn posterior(shape: f64, rate: f64) -> Result<GammaPosterior> {
+    let known = GammaPrior::new(shape, rate).map_err(Error::statistic("zones"))?;
+    known.posterior(0.0, 0.0).map_err(Error::statistic("zones"))
 }
 
 /// Mean, 5 % and 95 % of draws, by nearest rank.

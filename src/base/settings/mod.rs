@@ -18,7 +18,7 @@ pub use agreement::{Agreement, Basis};
 pub use date_format::DateFormat;
 pub use files::files_of;
 pub use sections::{
-    AreaSettings, Border, Detect, Gates, Limits, Mission, Outcome, Scan, SeasonSettings,
+    AreaSettings, Border, Detect, Gates, Limits, Mission, Outcome, Placing, Scan, SeasonSettings,
     SourceSettings, Trend, Window, Wording, ZoneSettings,
 };
 
@@ -69,6 +69,9 @@ pub struct Settings {
     pub trend: Trend,
     /// How they become zones.
     pub zones: ZoneSettings,
+    /// How records are placed that are not known to one place and week.
+    #[serde(default)]
+    pub placing: Placing,
     /// How large what comes in may be.
     #[serde(default)]
     pub limits: Limits,

@@ -13,7 +13,7 @@ use crate::base::settings::Mission;
 use crate::publish::{Layer, RESTRICTED, TierTables};
 use crate::tables::{
     ClassRow, Classes, ClassesBuilder, Doubt, Expected, ExpectedBuilder, ExpectedCell, Reason,
-    Signal, Signals, SignalsBuilder, StudyArea, Zone, Zones,
+    Signal, Signals, SignalsBuilder, Standing, StudyArea, Zone, Zones,
 };
 
 pub(super) struct Sample {
@@ -100,10 +100,13 @@ fn zone(rank: u32, cells: &[CellIndex]) -> Zone {
         name: format!("=Place {rank}, 12 km NE"),
         cells: cells.to_vec(),
         area_km2: cells.iter().map(|cell| cell.area_km2()).sum(),
-        rank,
-        rank_lo: 1,
-        rank_hi: rank + 1,
-        p_top10: 0.987_654_321,
+        standing: Some(Standing {
+            rank,
+            rank_lo: 1,
+            rank_hi: rank + 1,
+            p_top10: 0.987_654_321,
+        }),
+        stability: Some(0.75),
         risk: Doubt {
             mean: 3.25,
             lo: 1.5,
@@ -144,6 +147,7 @@ pub(super) fn expected(cells: &[CellIndex]) -> Expected {
             located_expected: 0.25,
             located_variance: 0.25,
             relative_rate: 1.0,
+            rate_per_report: 0.5,
             posterior_shape: 3.0,
             posterior_rate: 2.0,
         });
