@@ -55,7 +55,8 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
 
     context.progress.stage("index");
     let age_days = read.counts.age_days;
-    let index = index::place(context, read.counts, &read.boundaries)?;
+    let known = (&read.boundaries, &read.places);
+    let index = index::place(context, read.counts, known)?;
     let gates = gates::check(context, read.believed, age_days, &index.balance)?;
 
     context.progress.stage("season");
@@ -86,7 +87,7 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
 
     context.progress.stage("publish");
     let stages = [read.balances, vec![index.balance]].concat();
-    let warnings = [read.notes, season.notes, detected.notes].concat();
+    let warnings = [read.notes, index.notes, season.notes, detected.notes].concat();
     let identity = Identity::of(context, &read.files, &read.known_digest);
     let tier = TierTables {
         disclosure: publish::RESTRICTED,
@@ -143,10 +144,7 @@ fn read_in_pieces(
     } = inputs;
     let (taken, read) = thread::scope(|scope| {
         let reading = scope.spawn(move || {
-            let mut intake = Intake {
-                onward: Some(onward),
-                ..Intake::default()
-            };
+            let mut intake = Intake::handing_on(onward);
             sources::read_into(settings, as_of, mission, data, helper, &mut intake)?;
             intake.hand_on_all();
             intake.onward = None;
@@ -167,6 +165,7 @@ fn read_in_pieces(
 pub fn read_and_count(context: &Context, inputs: Inputs<'_>) -> Result<(Intake, index::Counts)> {
     let mut counts = index::Counts::default();
     let intake = read_in_pieces(context, inputs, |piece| {
+        counts.know(context, &piece.middles)?;
         counts.add(context, piece.incidents)
     })?;
     Ok((intake, counts))
@@ -198,6 +197,7 @@ impl Read {
         let mut counts = index::Counts::default();
         let mut intake = read_in_pieces(context, inputs, |piece| {
             ledger.withdraw(piece.withdrawals);
+            counts.know(context, &piece.middles)?;
             counts.add(context, ledger.take(piece.incidents)?)
         })?;
         intake.files.sort();

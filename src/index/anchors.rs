@@ -11,6 +11,8 @@ use crate::base::table::{I32, I64, U8, U64};
 use crate::table;
 use crate::tables::Incidents;
 
+use super::dumps::MiddleCells;
+
 /// The coarsest precision at which a record is known to be a point.
 pub(super) const POINT: PlacePrecision = PlacePrecision::Town;
 
@@ -35,7 +37,7 @@ table! {
 
 table! {
     /// One row per (anchor, precision, day range) of the records that count. The anchor of a point is
-    /// its analysis cell, of anything coarser its index cell.
+    /// its analysis cell, of a point on the middle of an area and of anything coarser its index cell.
     Anchors, row Anchor, builder AnchorsBuilder {
         /// H3 cell that the place is known by.
         anchor: U64,
@@ -56,8 +58,10 @@ table! {
 pub(super) fn count(
     context: &Context,
     incidents: Incidents,
+    on_middles: MiddleCells,
 ) -> Result<([i64; FATES.len()], Anchors)> {
     let session = &context.session;
+    session.register("middle_cells", on_middles.into_batch())?;
     session.register("incidents", incidents.into_batch())?;
     let shared = fate_parameters(context);
     let area = &context.settings.area;
@@ -73,6 +77,7 @@ pub(super) fn count(
         .map_err(|found| contract(Query::Fates, &found))?;
     let batch = session.query(Query::Anchors, &[&shared[..], &places].concat())?;
     session.forget("incidents")?;
+    session.forget("middle_cells")?;
     let anchors = Anchors::from_batch(batch).map_err(|found| contract(Query::Anchors, &found))?;
     Ok((by_code(&fates), anchors))
 }

@@ -4,9 +4,10 @@ use std::cmp::Ordering;
 
 use crate::base::Context;
 use crate::base::error::Result;
-use crate::tables::Incidents;
+use crate::tables::{Incidents, Middles};
 
 use super::anchors::{self, Anchor, Anchors, AnchorsBuilder, FATES};
+use super::dumps::OnMiddles;
 
 /// Anchor, precision, first and last day.
 type Key = (u64, u8, i32, i32);
@@ -20,9 +21,23 @@ pub struct Counts {
     pub age_days: Option<i32>,
     /// With the latest day and the number of records.
     rows: Vec<(Key, i32, i64)>,
+    /// Where a point may be the middle of an area and no more.
+    on_middles: Option<OnMiddles>,
 }
 
 impl Counts {
+    /// Learns the middles of areas, of which points are counted apart. To be told before any incident is
+    /// counted; what is told later changes nothing.
+    ///
+    /// # Errors
+    /// Never: settings hold a resolution.
+    pub fn know(&mut self, context: &Context, middles: &Middles) -> Result<()> {
+        if self.on_middles.is_none() {
+            self.on_middles = Some(OnMiddles::new(&context.settings, middles)?);
+        }
+        Ok(())
+    }
+
     /// Adds incidents, which are not needed any more.
     ///
     /// # Errors
@@ -31,7 +46,8 @@ impl Counts {
         self.n_incidents += incidents.len();
         let age_days = incidents.age_days(context.as_of);
         self.age_days = self.age_days.into_iter().chain(age_days).min();
-        let (fates, anchors) = anchors::count(context, incidents)?;
+        let on_middles = self.on_middles.get_or_insert_default().table();
+        let (fates, anchors) = anchors::count(context, incidents, on_middles)?;
         for (sum, n) in self.fates.iter_mut().zip(fates) {
             *sum += n;
         }
@@ -49,7 +65,7 @@ impl Counts {
         Ok(())
     }
 
-    pub(super) fn anchors(self) -> Anchors {
+    pub(super) fn anchors(self) -> (Anchors, OnMiddles) {
         let mut rows = AnchorsBuilder::default();
         for ((anchor, place_precision, first_day, last_day), latest_day, n) in self.rows {
             rows.push(Anchor {
@@ -61,7 +77,7 @@ impl Counts {
                 n,
             });
         }
-        rows.finish()
+        (rows.finish(), self.on_middles.unwrap_or_default())
     }
 }
 

@@ -13,6 +13,7 @@ use crate::base::statement::{Statement, all_are_listed};
 use crate::tables::{AreaWeekRows, CellWeeks, Incident, Incidents, IncidentsBuilder};
 
 use super::anchors::{Anchor, Anchors, AnchorsBuilder, FATES, Fates};
+use super::dumps::MiddleCells;
 use super::places::{
     AnchorArea, AnchorAreas, AnchorAreasBuilder, SupportCell, SupportCells, SupportCellsBuilder,
 };
@@ -26,7 +27,10 @@ const FATES_OF: Statement = Statement {
 
 const ANCHORS: Statement = Statement {
     query: Query::Anchors,
-    reads: &[("incidents", Incidents::schema)],
+    reads: &[
+        ("incidents", Incidents::schema),
+        ("middle_cells", MiddleCells::schema),
+    ],
     writes: Anchors::schema,
 };
 

@@ -1,10 +1,11 @@
 //! What all sources together fill in one reading of the inputs.
 
+use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
 use super::{
     Area, BasesBuilder, DisplacementBuilder, DisplacementEventsBuilder, EffortBuilder,
-    FoodSecurityBuilder, Incidents, IncidentsBuilder, Line, MovementsBuilder, Place,
+    FoodSecurityBuilder, Incidents, IncidentsBuilder, Line, Middles, MovementsBuilder, Place,
     PopulationBuilder, RainBuilder, Rejection, ServicesBuilder, VisitsBuilder,
 };
 
@@ -52,6 +53,8 @@ pub struct Intake {
     pub notes: Vec<String>,
     /// Who takes incidents piece by piece; without anyone they all stay here.
     pub onward: Option<SyncSender<Piece>>,
+    /// Middles of the areas, once incidents are handed on: areas are read before all others.
+    middles: Option<Arc<Middles>>,
 }
 
 /// Some of the incidents, and the records taken back so far.
@@ -61,9 +64,20 @@ pub struct Piece {
     pub incidents: Incidents,
     /// Records that their source has taken back.
     pub withdrawals: Vec<Withdrawal>,
+    /// Middles of the mission's areas.
+    pub middles: Arc<Middles>,
 }
 
 impl Intake {
+    /// An intake that hands incidents on.
+    #[must_use]
+    pub fn handing_on(onward: SyncSender<Piece>) -> Self {
+        Self {
+            onward: Some(onward),
+            ..Self::default()
+        }
+    }
+
     /// Hands incidents on where there are many and someone takes them: memory then does not grow with the files.
     pub fn hand_on(&mut self) {
         if self.incidents.len() >= PIECE_ROWS && self.onward.is_some() {
@@ -74,10 +88,13 @@ impl Intake {
     /// Hands on what is left.
     pub fn hand_on_all(&mut self) {
         if let Some(onward) = &self.onward {
+            let middles = || Arc::new(Middles::of(&self.areas));
+            let middles = Arc::clone(self.middles.get_or_insert_with(middles));
             // Whoever stopped taking has stopped the night, and says why.
             let _ = onward.send(Piece {
                 incidents: std::mem::take(&mut self.incidents).finish(),
                 withdrawals: std::mem::take(&mut self.withdrawals),
+                middles,
             });
         }
     }
