@@ -12,8 +12,8 @@ use crate::gates;
 use crate::ledger::Ledger;
 use crate::publish::{self, MissionLock, RunRecord, TierTables};
 use crate::tables::{
-    Balance, Boundaries, DetectorRecord, FileCount, Gate, Intake, Piece, Places, Rejections,
-    Surroundings, Vintage, Zones,
+    Balance, Boundaries, DetectorRecord, FileCount, Gate, Intake, Piece, PlacementRecord, Places,
+    Rejections, Surroundings, Vintage, Zones,
 };
 use crate::{detect, index, season, sources, zones};
 
@@ -102,7 +102,9 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
         classes: &detected.classes,
     };
     let (detectors, gates) = (&detected.records[..], &gates[..]);
-    let books = (&stages[..], detectors, gates, &warnings[..]);
+    let draws = context.settings.placing.draws;
+    let placements = PlacementRecord::new(draws, &index.placed.window);
+    let books = (&stages[..], detectors, placements, gates, &warnings[..]);
     let record = record(context, &identity, &read.files, books);
     Ok(Night {
         snapshot: publish::publish(&lock, &tier, &record, &read.rejections)?,
@@ -144,7 +146,10 @@ fn read_in_pieces(
     } = inputs;
     let (taken, read) = thread::scope(|scope| {
         let reading = scope.spawn(move || {
-            let mut intake = Intake::handing_on(onward);
+            let mut intake = Intake {
+                onward: Some(onward),
+                ..Intake::default()
+            };
             sources::read_into(settings, as_of, mission, data, helper, &mut intake)?;
             intake.hand_on_all();
             intake.onward = None;
@@ -264,10 +269,11 @@ impl Identity {
     }
 }
 
-/// Stages, detectors, gates and warnings of a night.
+/// Stages, detectors, placements, gates and warnings of a night.
 type Books<'a> = (
     &'a [Balance],
     &'a [DetectorRecord],
+    PlacementRecord,
     &'a [Gate],
     &'a [String],
 );
@@ -276,7 +282,7 @@ fn record<'a>(
     context: &'a Context,
     identity: &'a Identity,
     inputs: &'a [FileCount],
-    (stages, detectors, gates, warnings): Books<'a>,
+    (stages, detectors, placements, gates, warnings): Books<'a>,
 ) -> RunRecord<'a> {
     let settings: &Settings = &context.settings;
     RunRecord {
@@ -297,6 +303,7 @@ fn record<'a>(
         inputs,
         stages,
         detectors,
+        placements,
         gates,
         warnings,
         versions: publish::VERSIONS.iter().copied().collect(),

@@ -38,7 +38,10 @@ impl Detector for GiStarClassic {
 
     fn again<'a>(&self, input: &'a Input<'a>, night: &Night<'a>) -> Result<Option<Again<'a>>> {
         let expected = input.expected;
-        let (then, rates) = (expected.located().values(), expected.relative_rate().values());
+        let (then, rates) = (
+            expected.located().values(),
+            expected.relative_rate().values(),
+        );
         let per_report = expected.rate_per_report().values();
         let value = |(i, n): (usize, &f64)| Some(rates[i] + (n - then[i]) * per_report[i]);
         let values = move |located: &[f64]| Ok(located.iter().enumerate().map(value).collect());

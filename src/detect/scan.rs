@@ -92,7 +92,8 @@ impl Detector for Scan {
             n_hot: u32::try_from(n_hot).unwrap_or(u32::MAX),
             parameters: {
                 let mut parameters = window.parameters(input, raised.len(), smallest_p);
-                let above = again::raised_above(&maxima, input.context.settings.scan.recurrence_days);
+                let above =
+                    again::raised_above(&maxima, input.context.settings.scan.recurrence_days);
                 parameters.insert(again::RAISED_ABOVE, above.to_string());
                 parameters
             },
@@ -158,11 +159,7 @@ impl Window {
     }
 
     /// The clusters, and the maxima of the worlds without one.
-    fn scan(
-        &self,
-        detector: &dyn Detector,
-        input: &Input<'_>,
-    ) -> Result<(Vec<Cluster>, Vec<f64>)> {
+    fn scan(&self, detector: &dyn Detector, input: &Input<'_>) -> Result<(Vec<Cluster>, Vec<f64>)> {
         let settings = &input.context.settings.scan;
         let rings = u32::from(settings.rings);
         // An area that holds more than half of all is not somewhere in the mission.

@@ -142,7 +142,11 @@ impl Dumps {
         let mut dumped = rows(anchors).filter(|&(anchor, precision, ..)| {
             self.areas.contains_key(&anchor) && claims_a_point(precision)
         });
-        if dumped.next().is_some() { self } else { Self::default() }
+        if dumped.next().is_some() {
+            self
+        } else {
+            Self::default()
+        }
     }
 
     /// The area that a record is known to in truth, if it is one of these.

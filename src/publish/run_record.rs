@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::cannot_write;
 use crate::base::error::Result;
 use crate::base::settings::Settings;
-use crate::tables::{Balance, DetectorRecord, FileCount, Gate, Provenance};
+use crate::tables::{Balance, DetectorRecord, FileCount, Gate, PlacementRecord, Provenance};
 
 /// Version of the shape of `run.json`; grows when a key changes its meaning or goes.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -55,6 +55,8 @@ pub struct RunRecord<'a> {
     pub stages: &'a [Balance],
     /// What was tested, and how.
     pub detectors: &'a [DetectorRecord],
+    /// How records that are not known to one place and week were placed.
+    pub placements: PlacementRecord,
     /// What could have refused publication.
     pub gates: &'a [Gate],
     /// What a reader should know before trusting the layers.

@@ -54,7 +54,7 @@ pub struct Intake {
     /// Who takes incidents piece by piece; without anyone they all stay here.
     pub onward: Option<SyncSender<Piece>>,
     /// Middles of the areas, once incidents are handed on: areas are read before all others.
-    middles: Option<Arc<Middles>>,
+    pub middles: Option<Arc<Middles>>,
 }
 
 /// Some of the incidents, and the records taken back so far.
@@ -69,15 +69,6 @@ pub struct Piece {
 }
 
 impl Intake {
-    /// An intake that hands incidents on.
-    #[must_use]
-    pub fn handing_on(onward: SyncSender<Piece>) -> Self {
-        Self {
-            onward: Some(onward),
-            ..Self::default()
-        }
-    }
-
     /// Hands incidents on where there are many and someone takes them: memory then does not grow with the files.
     pub fn hand_on(&mut self) {
         if self.incidents.len() >= PIECE_ROWS && self.onward.is_some() {

@@ -177,7 +177,9 @@ impl Placement {
 }
 
 fn sums(counts: &[u32], n_steps: usize) -> impl Iterator<Item = u32> {
-    counts.chunks(n_steps.max(1)).map(|steps| steps.iter().sum())
+    counts
+        .chunks(n_steps.max(1))
+        .map(|steps| steps.iter().sum())
 }
 
 /// Lists of parts as running sums, to be searched.

@@ -173,7 +173,11 @@ fn ranks_are_tied_where_draws_cannot_tell_and_opened_where_they_can() {
     let first = (0..400).map(|r| turns(r).0);
     let values = first.chain((0..400).map(|r| turns(r).1)).collect();
     let draws = Draws::new(400, values).unwrap();
-    assert_eq!(tied_ranks(&draws, 400), [1, 2], "as if replicates were apart");
+    assert_eq!(
+        tied_ranks(&draws, 400),
+        [1, 2],
+        "as if replicates were apart"
+    );
     assert_eq!(tied_ranks(&draws, 4), [1, 1], "as they are");
     assert_eq!(tied_ranks(&draws, 1), [1, 2], "no error is known");
     let equal = Draws::new(2, vec![1.0; 6]).unwrap();

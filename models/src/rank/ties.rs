@@ -40,7 +40,9 @@ pub fn tied_ranks(draws: &Draws, n_batches: usize) -> Vec<u32> {
     let n_batches = n_batches.clamp(1, rows.len());
     let of_batch = |batch: usize, item: usize| {
         let ranks = rows.iter().skip(batch).step_by(n_batches);
-        let (n, total) = ranks.fold((0, 0), |(n, total), row| (n + 1, total + u64::from(row[item])));
+        let (n, total) = ranks.fold((0, 0), |(n, total), row| {
+            (n + 1, total + u64::from(row[item]))
+        });
         mean_of_doubled(total, n)
     };
     let means: Vec<Vec<f64>> = (0..draws.n_items())

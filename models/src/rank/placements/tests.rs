@@ -52,12 +52,14 @@ fn records_fall_as_the_multinomial_law_says() {
     };
     let p = |name: &str| number(&case[name]);
     share(&|d| counts(d)[0] >= 3.0, p("p_three_or_more_in_first"));
-    share(&|d| counts(d) == [2.0, 1.0, 1.0], p("p_two_one_one_outside_one"));
+    share(
+        &|d| counts(d) == [2.0, 1.0, 1.0],
+        p("p_two_one_one_outside_one"),
+    );
     share(&|d| d.all[5] == 1, p("p_one_in_last_step_of_third"));
     share(&|d| counts(d) == [0.0; 3], p("p_nothing_in_window"));
-    let mean_of = |f: &dyn Fn(&[f64]) -> f64| {
-        drawn.iter().map(|d| f(&counts(d))).sum::<f64>() / n_draws
-    };
+    let mean_of =
+        |f: &dyn Fn(&[f64]) -> f64| drawn.iter().map(|d| f(&counts(d))).sum::<f64>() / n_draws;
     let (means, variances) = (
         numbers(&case["mean_by_cell"]),
         numbers(&case["variance_by_cell"]),
@@ -134,8 +136,17 @@ fn records_that_cannot_be_placed_are_refused() {
         ..one(1, 1)
     };
     assert_eq!(new(whole(), whole(), nowhere), beyond);
-    assert_eq!(Placements::new(2, vec![0; 3], vec![], vec![], vec![]), beyond);
+    assert_eq!(
+        Placements::new(2, vec![0; 3], vec![], vec![], vec![]),
+        beyond
+    );
     let not_whole = Err(PlacementError::NotWhole);
-    assert_eq!(new(vec![vec![(0, WHOLE - 1)]], whole(), one(1, 1)), not_whole);
-    assert_eq!(new(whole(), vec![vec![(0, WHOLE + 1)]], one(1, 1)), not_whole);
+    assert_eq!(
+        new(vec![vec![(0, WHOLE - 1)]], whole(), one(1, 1)),
+        not_whole
+    );
+    assert_eq!(
+        new(whole(), vec![vec![(0, WHOLE + 1)]], one(1, 1)),
+        not_whole
+    );
 }
