@@ -55,8 +55,7 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
 
     context.progress.stage("index");
     let age_days = read.counts.age_days;
-    let known = (&read.boundaries, &read.places);
-    let index = index::place(context, read.counts, known)?;
+    let index = index::place(context, read.counts, (&read.boundaries, &read.places))?;
     let gates = gates::check(context, read.believed, age_days, &index.balance)?;
 
     context.progress.stage("season");
@@ -102,8 +101,7 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
         classes: &detected.classes,
     };
     let (detectors, gates) = (&detected.records[..], &gates[..]);
-    let draws = context.settings.placing.draws;
-    let placements = PlacementRecord::new(draws, &index.placed.window);
+    let placements = detected.placements;
     let books = (&stages[..], detectors, placements, gates, &warnings[..]);
     let record = record(context, &identity, &read.files, books);
     Ok(Night {

@@ -17,7 +17,8 @@ use forewarn_models::rank::Placements;
 use crate::base::Context;
 use crate::base::error::Result;
 use crate::tables::{
-    CellSteps, ComparedWith, Detections, DetectorRecord, Expected, SignalsBuilder, StudyArea,
+    CellSteps, ComparedWith, Detections, DetectorRecord, Expected, PlacementRecord, SignalsBuilder,
+    StudyArea,
 };
 
 pub use again::{Again, Night};
@@ -122,6 +123,7 @@ pub fn run(input: &Input<'_>) -> Result<Detections> {
         classes,
         records,
         hot_again,
+        placements: PlacementRecord::new(input.context.settings.placing.draws, input.window),
         notes: input.too_few_draws().into_iter().collect(),
     })
 }

@@ -72,6 +72,10 @@ pub(super) fn count(
             "index_resolution",
             ScalarValue::UInt8(Some(area.index_resolution)),
         ),
+        (
+            "points_apart",
+            ScalarValue::Boolean(Some(context.settings.placing.unnamed_reports > 0)),
+        ),
     ];
     let fates = Fates::from_batch(session.query(Query::Fates, &shared)?)
         .map_err(|found| contract(Query::Fates, &found))?;

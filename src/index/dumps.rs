@@ -4,14 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use forewarn_models::units::{Coordinate, distance_km};
+use geo::Coord;
 use h3o::{CellIndex, LatLng};
 
 use crate::base::code::PlacePrecision;
+use crate::base::day::{Day, Week};
 use crate::base::error::Result;
 use crate::base::settings::Settings;
 use crate::base::table::U64;
 use crate::table;
-use crate::tables::{Boundaries, Level, Middle, Middles, Places};
+use crate::tables::{Boundaries, Holding, Level, Middle, Middles, Place, Places};
 
 use super::anchors::{Anchors, rows};
 use super::study_area::resolution;
@@ -20,6 +22,7 @@ use super::study_area::resolution;
 const FEWEST_WEEKS: usize = 3;
 /// A named place nearer to the middle than this may be what was meant, see also the names of zones.
 const AT_KM: f64 = 5.0;
+const FIRST_LEVEL: Level = Level(1);
 
 table! {
     /// One row per index cell on the middle of an area, or beside it: here points keep their index cell.
@@ -71,34 +74,43 @@ impl OnMiddles {
     /// Whether a place is known near an area's middle. One on the middle itself is how a list of areas
     /// writes the area down.
     fn names_a_place(&self, area: &(Level, String), places: &Places) -> bool {
-        let coordinate = |lat, lon| Coordinate::new(lat, lon).ok();
-        let middles: Vec<Coordinate> = self.middles[area]
-            .iter()
-            .filter_map(|point| coordinate(point.lat(), point.lng()))
-            .collect();
         let index = self.cells.keys().next();
         let index = index.and_then(|&cell| CellIndex::try_from(cell).ok());
-        let is_on_middle = |lat, lon| {
-            let point = LatLng::new(lat, lon).ok().zip(index);
+        let is_on_middle = |place: &Place| {
+            let point = LatLng::new(place.lat_deg, place.lon_deg).ok().zip(index);
             let cell = point.map(|(point, index)| point.to_cell(index.resolution()));
             cell.is_some_and(|cell| self.cells.contains_key(&cell.into()))
         };
-        places.rows().iter().any(|place| {
-            let (lat, lon) = (place.lat_deg, place.lon_deg);
-            let near = coordinate(lat, lon).is_some_and(|place| {
-                let mut far = middles.iter().map(|&middle| distance_km(middle, place));
-                far.any(|km| km <= AT_KM)
-            });
-            near && !is_on_middle(lat, lon)
-        })
+        self.middles[area]
+            .iter()
+            .any(|&middle| near(middle, places).any(|place| !is_on_middle(place)))
     }
 }
 
-/// Anchors that are the middle of an area and nothing else.
+/// Named places near a point.
+fn near(point: LatLng, places: &Places) -> impl Iterator<Item = &Place> {
+    let point = Coordinate::new(point.lat(), point.lng()).ok();
+    places.rows().iter().filter(move |place| {
+        let place = Coordinate::new(place.lat_deg, place.lon_deg).ok();
+        place
+            .zip(point)
+            .is_some_and(|(place, point)| distance_km(place, point) <= AT_KM)
+    })
+}
+
+/// Reports and the weeks they fall in.
+type Heap = (i64, BTreeSet<Week>);
+
+/// Whether so many reports on one point are too many, over too many weeks, for a raid.
+fn is_dump((reports, weeks): &Heap, fewest: u16) -> bool {
+    fewest > 0 && *reports >= i64::from(fewest) && weeks.len() >= FEWEST_WEEKS
+}
+
+/// Anchors that stand for an area and nothing finer.
 #[derive(Debug, Default)]
 pub(super) struct Dumps {
     /// Of each such index cell the position of its area among the boundaries.
-    pub(super) areas: BTreeMap<u64, usize>,
+    areas: BTreeMap<u64, usize>,
     /// What a reader must know of them.
     pub(super) notes: Vec<String>,
 }
@@ -110,30 +122,86 @@ impl Dumps {
         on: &OnMiddles,
         (boundaries, places): (&Boundaries, &Places),
     ) -> Self {
-        let mut found: BTreeMap<&(Level, String), (i64, BTreeSet<i32>)> = BTreeMap::new();
+        let mut on_middles: BTreeMap<&(Level, String), Heap> = BTreeMap::new();
+        let mut on_points: BTreeMap<u64, Heap> = BTreeMap::new();
+        let points_apart = settings.placing.unnamed_reports > 0;
         for (anchor, precision, first_day, _, n) in rows(anchors) {
-            let Some(area) = on.cells.get(&anchor).filter(|_| claims_a_point(precision)) else {
+            if !claims_a_point(precision) {
+                continue;
+            }
+            let heap = match on.cells.get(&anchor) {
+                Some(area) => on_middles.entry(area).or_default(),
+                None if points_apart => on_points.entry(anchor).or_default(),
+                None => continue,
+            };
+            heap.0 += n;
+            heap.1.insert(Day(first_day).week());
+        }
+        on_middles.retain(|area, heap| {
+            is_dump(heap, settings.placing.dump_reports) && !on.names_a_place(area, places)
+        });
+        on_points.retain(|_, heap| is_dump(heap, settings.placing.unnamed_reports));
+        let mut dumps = Self::default();
+        dumps.take_middles(&on_middles, on, boundaries);
+        dumps.take_points(&on_points, (boundaries, places));
+        dumps
+    }
+
+    fn take_middles(
+        &mut self,
+        found: &BTreeMap<&(Level, String), Heap>,
+        on: &OnMiddles,
+        boundaries: &Boundaries,
+    ) {
+        let areas = boundaries.areas();
+        let position = |(level, pcode): &(Level, String)| {
+            let found =
+                areas.binary_search_by(|area| (area.level, &area.pcode).cmp(&(*level, pcode)));
+            found.ok()
+        };
+        let cells = on.cells.iter();
+        let cells = cells.filter(|(_, area)| found.contains_key(area));
+        self.areas
+            .extend(cells.filter_map(|(&cell, area)| Some((cell, position(area)?))));
+        let pcodes: Vec<&str> = found.keys().map(|(_, pcode)| pcode.as_str()).collect();
+        let reports: i64 = found.values().map(|(reports, _)| reports).sum();
+        if reports > 0 {
+            self.notes.push(format!(
+                "{reports} reports that claim a point lie on the middle of an area, where no named place \
+                 is near ({}): they are taken as known to the area only (placing.dump_reports)",
+                pcodes.join(", ")
+            ));
+        }
+    }
+
+    fn take_points(
+        &mut self,
+        found: &BTreeMap<u64, Heap>,
+        (boundaries, places): (&Boundaries, &Places),
+    ) {
+        let holding = Holding::new(boundaries);
+        let (mut reports, mut n_points) = (0, 0);
+        for (&anchor, heap) in found {
+            let Ok(point) = CellIndex::try_from(anchor).map(LatLng::from) else {
                 continue;
             };
-            let (reports, weeks) = found.entry(area).or_default();
-            *reports += n;
-            weeks.insert(crate::base::day::Day(first_day).week().0);
+            let at = Coord {
+                x: point.lng(),
+                y: point.lat(),
+            };
+            let area = holding.of(at, FIRST_LEVEL);
+            let area = area.filter(|_| near(point, places).next().is_none());
+            if let Some((area, _)) = area {
+                self.areas.insert(anchor, area);
+                reports += heap.0;
+                n_points += 1;
+            }
         }
-        let fewest = i64::from(settings.placing.dump_reports);
-        found.retain(|area, (reports, weeks)| {
-            *reports >= fewest && weeks.len() >= FEWEST_WEEKS && !on.names_a_place(area, places)
-        });
-        let position = |(level, pcode): &(Level, String)| {
-            let areas = boundaries.areas();
-            areas
-                .binary_search_by(|area| (area.level, &area.pcode).cmp(&(*level, pcode)))
-                .ok()
-        };
-        let cells = on.cells.iter().filter(|(_, area)| found.contains_key(area));
-        let areas = cells.filter_map(|(&cell, area)| Some((cell, position(area)?)));
-        Self {
-            areas: areas.collect(),
-            notes: note(&found).into_iter().collect(),
+        if n_points > 0 {
+            self.notes.push(format!(
+                "{reports} reports lie on {n_points} points where no named place is near: they are taken \
+                 as known to the first-level area only (placing.unnamed_reports)"
+            ));
         }
     }
 
@@ -158,16 +226,4 @@ impl Dumps {
 
 fn claims_a_point(precision: u8) -> bool {
     precision <= PlacePrecision::Near.code()
-}
-
-fn note(found: &BTreeMap<&(Level, String), (i64, BTreeSet<i32>)>) -> Option<String> {
-    let reports: i64 = found.values().map(|(reports, _)| reports).sum();
-    let areas: Vec<&str> = found.keys().map(|(_, pcode)| pcode.as_str()).collect();
-    (!areas.is_empty()).then(|| {
-        format!(
-            "{reports} reports that claim a point lie on the middle of an area, where no named place is \
-             near ({}): they are taken as known to the area only (placing.dump_reports)",
-            areas.join(", ")
-        )
-    })
 }

@@ -1,6 +1,6 @@
 //! What the detectors found.
 
-use super::{Classes, DetectorRecord, Signals};
+use super::{Classes, DetectorRecord, PlacementRecord, Signals};
 
 /// What every detector says, and what was really done.
 #[derive(Debug)]
@@ -13,6 +13,8 @@ pub struct Detections {
     pub records: Vec<DetectorRecord>,
     /// For each placement of the window's records the rows of `signals` that would be hot, ascending.
     pub hot_again: Vec<Vec<usize>>,
+    /// How these placements were made.
+    pub placements: PlacementRecord,
     /// What a reader must know about the tests.
     pub notes: Vec<String>,
 }

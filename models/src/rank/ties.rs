@@ -54,13 +54,13 @@ pub fn tied_ranks(draws: &Draws, n_batches: usize) -> Vec<u32> {
     let mut ranks = vec![0; means.len()];
     let mut opened: Option<usize> = None;
     for (before, &item) in order.iter().enumerate() {
-        match opened.filter(|&first| tied(&means[first], &means[item])) {
-            Some(first) => ranks[item] = ranks[first],
-            None => {
-                ranks[item] = compact(before) + 1;
-                opened = Some(item);
-            }
-        }
+        let shared = opened.filter(|&first| tied(&means[first], &means[item]));
+        let first = *opened.insert(shared.unwrap_or(item));
+        ranks[item] = if first == item {
+            compact(before) + 1
+        } else {
+            ranks[first]
+        };
     }
     ranks
 }

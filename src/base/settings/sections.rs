@@ -150,6 +150,9 @@ pub struct Placing {
     /// Reports of a point that is the middle of an area, no named place near it, from which on they are
     /// taken as known to the area only; 0: never.
     pub dump_reports: u16,
+    /// Reports of one point, no named place near, from which on they are taken as known to its first-level
+    /// area only; 0: never. Only for missions whose list of places is complete.
+    pub unnamed_reports: u16,
 }
 
 impl Default for Placing {
@@ -157,6 +160,7 @@ impl Default for Placing {
         Self {
             draws: 200,
             dump_reports: 5,
+            unnamed_reports: 0,
         }
     }
 }

@@ -30,7 +30,9 @@ pub(super) fn again<'a>(input: &'a Input<'a>, night: &Night<'_>) -> Option<Again
         let mut hot = vec![false; n_cells];
         for area in &areas {
             if window.highest(area, placement) > raised_above {
-                area.iter().for_each(|&cell| hot[cell] = true);
+                for &cell in area {
+                    hot[cell] = true;
+                }
             }
         }
         Ok(hot)
