@@ -199,7 +199,7 @@ impl Dumps {
         }
         if n_points > 0 {
             self.notes.push(format!(
-                "{reports} reports lie on {n_points} points where no named place is near: they are taken \
+                "{reports} reports lie on {n_points} point(s) where no named place is near: they are taken \
                  as known to the first-level area only (placing.unnamed_reports)"
             ));
         }
