@@ -25,8 +25,6 @@ pub fn check(
     placed: &Balance,
 ) -> Result<Vec<Gate>> {
     let limits = &context.settings.gates;
-    let n_placed = placed.came_out.get("placed").copied().unwrap_or(0);
-    #[allow(clippy::cast_precision_loss, reason = "a count, compared with one")]
     let gates = vec![
         believed,
         at_most(
@@ -34,14 +32,23 @@ pub fn check(
             age_days.map(f64::from),
             f64::from(limits.max_data_age_days),
         ),
-        Gate {
-            name: "incidents placed",
-            value: Some(n_placed as f64),
-            limit: 1.0,
-            passed: n_placed >= 1,
-        },
+        something_placed(placed),
     ];
     all(gates)
+}
+
+/// Nothing placed is a fault, unless the books prove that there was nothing to place: records came, and each of
+/// them tells of something that the mission does not count.
+fn something_placed(placed: &Balance) -> Gate {
+    let n = |fate| placed.came_out.get(fate).copied().unwrap_or(0);
+    let is_proven_empty = placed.taken_in > 0 && n("not_an_outcome") == placed.taken_in;
+    #[allow(clippy::cast_precision_loss, reason = "a count, compared with one")]
+    Gate {
+        name: "incidents placed",
+        value: Some(n("placed") as f64),
+        limit: 1.0,
+        passed: n("placed") >= 1 || is_proven_empty,
+    }
 }
 
 /// The gates, where all have passed.
@@ -88,6 +95,23 @@ fn rejected_share(files: &[FileCount]) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_placed_is_a_fault_unless_every_record_tells_of_something_else() {
+        let passes = |came_out: &[(&'static str, i64)]| {
+            let taken_in = came_out.iter().map(|(_, n)| n).sum();
+            let books = Balance::close("index", "incidents", taken_in, came_out.to_vec());
+            something_placed(&books.unwrap()).passed
+        };
+        assert!(passes(&[("placed", 1), ("not_an_outcome", 8)]));
+        assert!(passes(&[("placed", 0), ("not_an_outcome", 8)]));
+        assert!(!passes(&[
+            ("placed", 0),
+            ("not_an_outcome", 8),
+            ("outside", 1)
+        ]));
+        assert!(!passes(&[("placed", 0), ("not_an_outcome", 0)]));
+    }
 
     #[test]
     fn rows_that_are_not_needed_do_not_hide_rejected_ones() {

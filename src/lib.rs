@@ -5,8 +5,10 @@ pub mod tables;
 
 pub mod detect;
 pub mod index;
+pub mod indicators;
 pub mod ledger;
 pub mod publish;
+pub mod reporting;
 pub mod season;
 pub mod sources;
 pub mod synth;

@@ -1,24 +1,26 @@
-//! One night: the pipeline as one function, and the only file that names two stages.
+//! One night: the pipeline as one function, and the only part that names two stages.
 
-use std::path::{Path, PathBuf};
-use std::sync::mpsc::sync_channel;
-use std::thread;
+mod identity;
+mod read;
+
+use std::path::PathBuf;
 
 use crate::base::Context;
-use crate::base::digest;
 use crate::base::error::Result;
-use crate::base::settings::Settings;
-use crate::gates;
-use crate::ledger::Ledger;
 use crate::publish::{self, MissionLock, RunRecord, TierTables};
 use crate::tables::{
-    Balance, Boundaries, DetectorRecord, FileCount, Gate, Intake, Piece, PlacementRecord, Places,
-    Rejections, Surroundings, Vintage, Zones,
+    Balance, Boundaries, CorridorExposure, Detections, DetectorRecord, Expected, MovementAlerts,
+    Places, Reporting, SeasonPhase, StudyArea, Surroundings, Vintage, Zones,
 };
-use crate::{detect, index, season, sources, zones};
+use crate::{detect, gates, index, indicators, reporting, season, zones};
+
+use identity::Identity;
+use read::Read;
+
+pub use read::{Inputs, read_and_count};
 
 /// Steps of the progress bar.
-pub const STAGES: u64 = 7;
+pub const STAGES: u64 = 9;
 
 /// What a night brought.
 #[derive(Debug)]
@@ -35,6 +37,10 @@ pub struct Night {
     pub detectors: Vec<DetectorRecord>,
     /// Ranked zones.
     pub zones: Zones,
+    /// Movable seasons on the as-of date.
+    pub seasons: Vec<SeasonPhase>,
+    /// What counting points tell that differs from them.
+    pub movement_alerts: MovementAlerts,
     /// What a reader should know before trusting them.
     pub warnings: Vec<String>,
     /// What came, changed and went since the last night, by source; no part of the snapshot, since the
@@ -60,6 +66,10 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
 
     context.progress.stage("season");
     let season = season::run(context, &index.study_area, &index.placed)?;
+    let moving = Moving::of(context, &index.study_area, &read.surroundings)?;
+
+    context.progress.stage("reporting");
+    let (expected, reporting) = reported(context, &read.surroundings, &index, &season)?;
 
     context.progress.stage("detect");
     let detected = detect::run(&detect::Input {
@@ -68,25 +78,27 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
         expected: &season.expected,
         steps: &season.steps,
         neighbours: &index.neighbours,
-        window: &index.placed.window,
+        placed: &index.placed,
+        phases: &season.weeks,
+        boundaries: &read.boundaries,
+        effort: &read.surroundings.effort,
     })?;
 
-    context.progress.stage("zones");
-    let zones = zones::run(&zones::Input {
-        context,
-        study_area: &index.study_area,
-        neighbours: &index.neighbours,
-        cell_weeks: &index.placed.cell_weeks,
-        expected: &season.expected,
-        detections: &detected,
-        phase: &season.phase,
-        places: &read.places,
-        window: &index.placed.window,
-    })?;
+    let around = (&read.places, &read.surroundings, &read.boundaries);
+    let told = ((&season, &moving), &detected, &expected, &reporting);
+    let (zones, warned) = rank(context, around, &index, told)?;
 
     context.progress.stage("publish");
-    let stages = [read.balances, vec![index.balance]].concat();
-    let warnings = [read.notes, index.notes, season.notes, detected.notes].concat();
+    let stages = [read.balances, vec![index.balance, warned.balance]].concat();
+    let warnings = [
+        read.notes,
+        index.notes,
+        season.notes,
+        moving.seasons.notes,
+        detected.notes,
+        warned.notes,
+    ]
+    .concat();
     let identity = Identity::of(context, &read.files, &read.known_digest);
     let tier = TierTables {
         disclosure: publish::RESTRICTED,
@@ -96,14 +108,29 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
         phase: &season.phase,
         zones: &zones,
         study_area: &index.study_area,
-        expected: &season.expected,
+        expected: &expected,
+        reporting: &reporting,
         signals: &detected.signals,
         classes: &detected.classes,
+        indicators: &warned.values,
+        zone_indicators: &warned.of_zones,
+        early_warnings: &warned.warnings,
     };
-    let (detectors, gates) = (&detected.records[..], &gates[..]);
-    let placements = detected.placements;
-    let books = (&stages[..], detectors, placements, gates, &warnings[..]);
-    let record = record(context, &identity, &read.files, books);
+    let findings = detected.findings.with_zones(&zones, &index.study_area);
+    let record = RunRecord {
+        head: identity.head(context),
+        inputs: &read.files,
+        stages: &stages,
+        detectors: &detected.records,
+        placements: detected.placements,
+        findings: &findings,
+        reporting: &reporting.record,
+        indicators: &warned.record,
+        gates: &gates,
+        seasons: &moving.now,
+        movement_alerts: &moving.seasons.alerts,
+        warnings: &warnings,
+    };
     Ok(Night {
         snapshot: publish::publish(&lock, &tier, &record, &read.rejections)?,
         run_id: identity.run_id,
@@ -111,199 +138,99 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
         stages,
         detectors: detected.records,
         zones,
+        seasons: moving.now,
+        movement_alerts: moving.seasons.alerts,
         warnings,
         vintages: read.vintages,
         news: read.news,
     })
 }
 
-/// Where the inputs lie, and the program that decodes what others packed.
-#[derive(Debug, Clone, Copy)]
-pub struct Inputs<'a> {
-    /// The mission's folder.
-    pub mission: &'a Path,
-    /// The data folder, where there is one.
-    pub data: Option<&'a Path>,
-    /// See [`sources::Reading::helper`].
-    pub helper: Option<&'a Path>,
-}
-
-/// Reads the inputs while someone takes their incidents, piece by piece: ten million need not be in memory at
-/// once. Pieces come in the order of the files.
-fn read_in_pieces(
+/// What is known of reporting, and the expectation with the posterior given it.
+fn reported(
     context: &Context,
-    inputs: Inputs<'_>,
-    take: impl FnMut(Piece) -> Result<()>,
-) -> Result<Intake> {
-    let (onward, pieces) = sync_channel(1);
-    let (settings, as_of) = (&context.settings, Some(context.as_of));
-    let Inputs {
-        mission,
-        data,
-        helper,
-    } = inputs;
-    let (taken, read) = thread::scope(|scope| {
-        let reading = scope.spawn(move || {
-            let mut intake = Intake {
-                onward: Some(onward),
-                ..Intake::default()
-            };
-            sources::read_into(settings, as_of, mission, data, helper, &mut intake)?;
-            intake.hand_on_all();
-            intake.onward = None;
-            Ok(intake)
-        });
-        let taken = pieces.iter().try_for_each(take);
-        drop(pieces);
-        (taken, reading.join())
-    });
-    let intake = read.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-    taken.map(|()| intake)
+    surroundings: &Surroundings,
+    index: &index::Index,
+    season: &season::Season,
+) -> Result<(Expected, Reporting)> {
+    reporting::run(&reporting::Input {
+        context,
+        study_area: &index.study_area,
+        neighbours: &index.neighbours,
+        placed: &index.placed,
+        facts: &index.facts,
+        expected: &season.expected,
+        steps: &season.steps,
+        surroundings,
+        along: index::cells_along,
+    })
 }
 
-/// Reads the inputs while the index counts their incidents as the files tell them, the ledger left out.
-///
-/// # Errors
-/// Where a file cannot be taken as a whole, or a statement fails.
-pub fn read_and_count(context: &Context, inputs: Inputs<'_>) -> Result<(Intake, index::Counts)> {
-    let mut counts = index::Counts::default();
-    let intake = read_in_pieces(context, inputs, |piece| {
-        counts.know(context, &piece.middles)?;
-        counts.add(context, piece.incidents)
-    })?;
-    Ok((intake, counts))
+/// What moves with the seasons, and along what.
+struct Moving {
+    seasons: season::Movable,
+    /// The seasons of the as-of date.
+    now: Vec<SeasonPhase>,
+    corridors: CorridorExposure,
 }
 
-/// What is known on the night's day, as finished tables.
-struct Read {
-    counts: index::Counts,
-    known_digest: String,
-    places: Places,
-    #[allow(dead_code, reason = "the stages that read them come next")]
-    surroundings: Surroundings,
-    boundaries: Boundaries,
-    rejections: Rejections,
-    files: Vec<FileCount>,
-    balances: Vec<Balance>,
-    believed: Gate,
-    vintages: Vec<Vintage>,
-    news: Vec<String>,
-    notes: Vec<String>,
-}
-
-impl Read {
-    /// Reads the files, holds them against the ledger, and counts what is known, all at once.
-    fn all(context: &Context, inputs: Inputs<'_>) -> Result<Self> {
-        context.progress.stage("sources");
-        let merges = sources::tell_of_incidents(&context.settings) > 1;
-        let mut ledger = Ledger::open(context, inputs.mission, merges, true)?;
-        let mut counts = index::Counts::default();
-        let mut intake = read_in_pieces(context, inputs, |piece| {
-            ledger.withdraw(piece.withdrawals);
-            counts.know(context, &piece.middles)?;
-            counts.add(context, ledger.take(piece.incidents)?)
-        })?;
-        intake.files.sort();
-        let balance = balance(&intake.files)?;
-        let believed = gates::believe(context, &intake.files)?;
-        context.progress.stage("ledger");
-        let known = ledger.finish(&intake.files)?;
-        counts.add(context, known.incidents)?;
+impl Moving {
+    fn of(context: &Context, study_area: &StudyArea, around: &Surroundings) -> Result<Self> {
+        let seasons = season::movable(context, study_area, around)?;
+        let scale_km = context.settings.season.corridor_scale_km;
         Ok(Self {
-            counts,
-            known_digest: known.digest,
-            surroundings: Surroundings::take(&mut intake),
-            places: Places::new(intake.places),
-            boundaries: Boundaries::new(intake.areas),
-            rejections: Rejections::new(intake.rejections),
-            notes: intake.notes,
-            files: intake.files,
-            balances: vec![balance, known.balance],
-            believed,
-            vintages: known.vintages,
-            news: known.news,
+            now: seasons.phases.on(context.as_of).cloned().collect(),
+            corridors: index::corridor_exposure(study_area, &around.lines, scale_km),
+            seasons,
         })
     }
 }
 
-/// Rows of all files together: taken, left aside or rejected, none is neither.
-fn balance(files: &[FileCount]) -> Result<Balance> {
-    let sum = |count: fn(&FileCount) -> u64| {
-        let counts = files.iter().map(count);
-        counts.map(|n| i64::try_from(n).unwrap_or(i64::MAX)).sum()
-    };
-    let came_out = [
-        ("taken", sum(|file| file.rows_taken)),
-        ("left_aside", sum(|file| file.rows_left_aside)),
-        ("rejected", sum(|file| file.rows_rejected)),
-    ];
-    Balance::close("sources", "rows", sum(|file| file.rows_read), came_out)
-}
-
-/// A run is a function of its inputs, of what is known of them, settings, as-of date and seed: its name
-/// is their digest.
-struct Identity {
-    run_id: String,
-    digest: String,
-    settings_digest: String,
-}
-
-impl Identity {
-    fn of(context: &Context, files: &[FileCount], known: &str) -> Self {
-        let settings_digest = context.settings.digest();
-        let as_of = context.as_of.to_string();
-        let seed = context.seed.0.to_string();
-        let version = env!("CARGO_PKG_VERSION");
-        let head = [version, &settings_digest, &as_of, &seed, known];
-        let inputs = files
-            .iter()
-            .flat_map(|file| [file.source.as_str(), file.digest.as_str()]);
-        let digest = digest::of_parts(head.into_iter().chain(inputs).map(str::as_bytes));
-        Self {
-            run_id: format!("{as_of}-{}", &digest[..12]),
-            digest,
-            settings_digest,
-        }
-    }
-}
-
-/// Stages, detectors, placements, gates and warnings of a night.
-type Books<'a> = (
-    &'a [Balance],
-    &'a [DetectorRecord],
-    PlacementRecord,
-    &'a [Gate],
-    &'a [String],
+/// What earlier stages say: the season, what stands out, the posterior given reporting, and reporting itself.
+type Told<'a> = (
+    (&'a season::Season, &'a Moving),
+    &'a Detections,
+    &'a Expected,
+    &'a Reporting,
 );
 
-fn record<'a>(
-    context: &'a Context,
-    identity: &'a Identity,
-    inputs: &'a [FileCount],
-    (stages, detectors, placements, gates, warnings): Books<'a>,
-) -> RunRecord<'a> {
-    let settings: &Settings = &context.settings;
-    RunRecord {
-        schema_version: publish::SCHEMA_VERSION,
-        notice: settings
-            .mission
-            .synthetic
-            .then_some(publish::SYNTHETIC_NOTICE),
-        run_id: &identity.run_id,
-        run_digest: &identity.digest,
-        mission: &settings.mission.name,
-        synthetic: settings.mission.synthetic,
-        as_of: context.as_of.to_string(),
-        seed: context.seed.0,
-        settings,
-        settings_digest: &identity.settings_digest,
-        sources: sources::provenance(settings),
-        inputs,
-        stages,
-        detectors,
-        placements,
-        gates,
-        warnings,
-        versions: publish::VERSIONS.iter().copied().collect(),
-    }
+/// Ranked zones, and what indicators say of them and of every cell.
+fn rank(
+    context: &Context,
+    (places, surroundings, boundaries): (&Places, &Surroundings, &Boundaries),
+    index: &index::Index,
+    ((season, moving), detected, expected, reporting): Told<'_>,
+) -> Result<(Zones, indicators::Indicators)> {
+    context.progress.stage("zones");
+    let study_area = &index.study_area;
+    let mut zones = zones::run(&zones::Input {
+        context,
+        study_area,
+        neighbours: &index.neighbours,
+        cell_weeks: &index.placed.cell_weeks,
+        expected,
+        reporting,
+        detections: detected,
+        window: &index.placed.window,
+        phase: &season.phase,
+        phases: &moving.seasons.phases,
+        corridors: &moving.corridors,
+        places,
+    })?;
+
+    context.progress.stage("indicators");
+    let areas = index::AreaIndex::new(boundaries);
+    let people = index::population(&surroundings.population, study_area, &areas)?;
+    let counts = &surroundings.displacement;
+    let displaced = index::displaced(counts, context.as_of, &people, study_area, &areas)?;
+    let input = indicators::Input {
+        context,
+        study_area,
+        facts: &index.facts,
+        expected: &season.expected,
+        surroundings,
+        displaced_e6: &displaced.persons_e6,
+    };
+    let warned = indicators::run(&input, &mut zones)?;
+    Ok((zones, warned))
 }

@@ -3,6 +3,7 @@
 pub mod contagion;
 pub mod grid;
 pub mod hotspot;
+pub mod indicators;
 pub mod permute;
 pub mod rank;
 pub mod reporting;

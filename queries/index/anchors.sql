@@ -23,7 +23,9 @@ anchored AS (
     place_precision,
     CASE WHEN (first_day + 3) / 7 = (last_day + 3) / 7 THEN (first_day + 3) / 7 * 7 - 3 ELSE first_day END AS first_day,
     CASE WHEN (first_day + 3) / 7 = (last_day + 3) / 7 THEN (first_day + 3) / 7 * 7 - 3 ELSE last_day END AS last_day,
-    last_day AS latest_day
+    last_day AS latest_day,
+    -- A bit for the day of the week, of a point that is known to the day.
+    CASE WHEN first_day = last_day AND place_precision <= $town THEN 1 << ((first_day + 3) % 7) ELSE 0 END AS days
   FROM indexed
   LEFT JOIN middle_cells AS m ON m.cell = indexed.index_cell
 )
@@ -33,6 +35,7 @@ SELECT
   CAST(first_day AS INT) AS first_day,
   CAST(last_day AS INT) AS last_day,
   CAST(COALESCE(MAX(latest_day), 0) AS INT) AS latest_day,
+  CAST(COALESCE(BIT_OR(days), 0) AS TINYINT UNSIGNED) AS days,
   COUNT(*) AS n
 FROM anchored
 GROUP BY anchor, place_precision, first_day, last_day

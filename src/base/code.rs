@@ -42,6 +42,9 @@ macro_rules! codes {
     )*};
 }
 
+mod indicators;
+pub use indicators::{IndicatorRole, IndicatorState, Measure, Observable};
+
 codes! {
     /// What happened.
     Kind {
@@ -155,6 +158,22 @@ codes! {
         Massive = "massive",
         /// Against the expected direction.
         WrongDirection = "wrong_direction",
+        /// Far fewer animals than expected, the season being well under way.
+        Missing = "missing",
+    }
+
+    /// What lets the first day of a season be seen.
+    Anchor {
+        /// Nothing: the usual date with its doubt.
+        Fixed = "fixed",
+        /// Herds counted at counting points.
+        HerdCount = "herd_count",
+        /// Rain since the dry season.
+        Rain = "rain",
+        /// The flood calendar of a place, imported year by year.
+        FloodCalendar = "flood_calendar",
+        /// A date that people announce, imported year by year.
+        ImportedDate = "imported_date",
     }
 
     /// Why people had to leave.
@@ -325,6 +344,44 @@ codes! {
         Earth = "earth",
         /// Any other.
         Other = "other",
+    }
+
+    /// Whether the probability that an incident is reported is known.
+    ReportingState {
+        /// Nobody was there, or the place fell silent: no number is given.
+        Unknown = "unknown",
+        /// Carried as three scenarios.
+        Scenario = "scenario",
+        /// Learned from effort that varied.
+        Fitted = "fitted",
+    }
+
+    /// What kind of silence a place shows.
+    SilenceKind {
+        /// Fewer reports than the effort there leads one to expect.
+        FewerThanEffort = "fewer_than_effort",
+        /// Fewer reports than usual, and less contact, which may be why.
+        ContactLost = "contact_lost",
+        /// Where reports are usual nobody has been for long.
+        NoContact = "no_contact",
+    }
+
+    /// What may change how much is reported from a place.
+    InterventionKind {
+        /// A patrol came.
+        Patrol = "patrol",
+        /// An outreach session was held.
+        Outreach = "outreach",
+        /// A monitoring visit was made.
+        Monitoring = "monitoring",
+        /// A service opened.
+        ServiceOpened = "service_opened",
+        /// A service closed.
+        ServiceClosed = "service_closed",
+        /// A base opened.
+        BaseOpened = "base_opened",
+        /// A base closed.
+        BaseClosed = "base_closed",
     }
 }
 

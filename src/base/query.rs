@@ -38,6 +38,8 @@ catalogue! {
     Fates = "index/fates",
     /// Incidents counted per anchor cell, precision and day range.
     Anchors = "index/anchors",
+    /// Incidents of every kind by what they are.
+    Facts = "index/facts",
     /// Incidents per area and week, of those known to an area only.
     AreaWeeks = "index/area_weeks",
     /// Incidents per cell and week.

@@ -18,7 +18,7 @@ use crate::base::session::Session;
 use crate::base::settings::Settings;
 use crate::index::AreaIndex;
 use crate::ledger;
-use crate::season::Card;
+use crate::season::{Card, refuse_unknown};
 use crate::sources;
 use crate::tables::{Boundaries, FileCount, Incidents, Intake};
 
@@ -148,6 +148,9 @@ fn delays(settings: &Settings, mission: &Path, options: &Options) -> Result<Vec<
 fn season(settings: &Settings) -> Result<Finding> {
     let card = Card::named(&settings.season.card)?;
     let country = &settings.mission.country;
+    if let Err(error) = refuse_unknown(&settings.season, &card) {
+        return Ok(Finding::new(Level::Failed, error.to_string(), ""));
+    }
     Ok(if card.country == *country {
         Finding::new(
             Level::Ok,

@@ -29,10 +29,7 @@ pub(super) fn run(arguments: &Arguments, options: &Options) -> Result<()> {
             expected: "name another folder with --out".to_owned(),
         });
     }
-    let plan = Plan {
-        incidents: synth::DEMO_INCIDENTS,
-        seed: synth::DEMO_SEED,
-    };
+    let plan = Plan::DEMO;
     forget_earlier(&arguments.out)?;
     synth::generate(&plan, &arguments.out, &options.progress(plan.steps()))?;
     let night = super::run::night(&arguments.out, synth::DEMO_AS_OF, options)?;

@@ -1,7 +1,9 @@
 //! `forewarn explain DIR ID`: the way of a zone or of an incident through every stage, told from the
 //! run's own records.
 
+mod findings;
 mod incident;
+mod indicators;
 mod known;
 mod snapshot;
 mod zone;

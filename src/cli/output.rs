@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::base::error::{Error, Result};
 use crate::nightly::Night;
-use crate::tables::{DetectorRecord, Zone};
+use crate::tables::{DetectorRecord, Doubt, Zone};
 
 /// Zones shown; the rest is in the snapshot.
 const SHOWN: usize = 5;
@@ -66,6 +66,8 @@ impl Output {
             "stages": night.stages,
             "detectors": night.detectors,
             "zones": night.zones.rows.iter().map(zone_json).collect::<Vec<_>>(),
+            "seasons": night.seasons,
+            "movement_alerts": night.movement_alerts,
             "warnings": night.warnings,
             "vintages": night.vintages,
             "news": night.news,
@@ -83,6 +85,7 @@ impl Output {
         if zones.is_empty() {
             lines.push("no neighbourhood stands out from its season or from the others; that is not the same as safe".to_owned());
         }
+        lines.extend(season_lines(night));
         lines.extend(
             night
                 .news
@@ -104,7 +107,7 @@ fn stage_line(stage: &crate::tables::Balance) -> String {
         .map(|(name, n)| format!("{n} {}", name.replace('_', " ")))
         .collect();
     format!(
-        "{:<9} {:>9} {} = {}",
+        "{:<10} {:>9} {} = {}",
         stage.stage,
         stage.taken_in,
         stage.what,
@@ -120,7 +123,25 @@ fn detector_line(detector: &DetectorRecord) -> String {
         n_hot,
         ..
     } = detector;
-    format!("detect    {n_tests:>9} neighbourhoods by {name} = {n_hot} hot")
+    format!("detect     {n_tests:>9} neighbourhoods by {name} = {n_hot} hot")
+}
+
+/// Seasons that something of this year tells, and what departs from them.
+fn season_lines(night: &Night) -> Vec<String> {
+    let told = night
+        .seasons
+        .iter()
+        .filter(|season| !season.signs.is_empty());
+    let seasons = told.map(|season| format!("season    {}", season.brief()));
+    let alerts = night.movement_alerts.alerts.iter().map(|alert| {
+        format!(
+            "movement  {}: {}: {}",
+            alert.counting_point,
+            alert.kind.name().replace('_', " "),
+            alert.text
+        )
+    });
+    seasons.chain(alerts).collect()
 }
 
 /// A tie is told by "=", as in a list of results.
@@ -169,6 +190,20 @@ fn zone_lines(zone: &Zone, zones: &[Zone]) -> Vec<String> {
             .iter()
             .map(|against| format!("    but: {}", against.text)),
     );
+    lines.extend(
+        zone.protective
+            .iter()
+            .map(|protective| format!("    protective: {}", protective.text)),
+    );
+    if let Some(warning) = &zone.early_warning {
+        let Doubt { mean, lo, hi } = warning.log_odds;
+        let [band_lo, band_hi] = warning.band;
+        lines.push(format!(
+            "    indicators beside the reports {mean:+.1} ({lo:+.1} to {hi:+.1}; {band_lo:+.1} to \
+             {band_hi:+.1} with other weights) log-odds against the usual, {} of {} known",
+            warning.n_known, warning.n_asked
+        ));
+    }
     lines
 }
 
@@ -184,6 +219,7 @@ fn zone_json(zone: &Zone) -> Value {
         "risk": zone.risk.mean,
         "class_classic": zone.class_classic,
         "class_seasonal": zone.class_seasonal,
+        "early_warning": zone.early_warning.map(|warning| warning.log_odds.mean),
         "reasons": zone.reasons.iter().map(|reason| reason.code).collect::<Vec<_>>(),
     })
 }

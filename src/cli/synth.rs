@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::base::error::Result;
-use crate::synth::{self, Plan};
+use crate::synth::{self, Plan, SeasonShift};
 
 use super::Options;
 
@@ -18,6 +18,14 @@ pub(super) struct Arguments {
     /// Folder of the new mission
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+    /// Days by which one season comes later than the others, or earlier (negative)
+    #[arg(long, value_name = "DAYS", default_value_t = 0, allow_negative_numbers = true,
+          value_parser = clap::value_parser!(i32).range(-120..=120))]
+    season_shift_days: i32,
+    /// Year in which that season begins
+    #[arg(long, value_name = "YEAR", default_value_t = 2023,
+          value_parser = clap::value_parser!(i16).range(2018..=2024))]
+    shifted_season: i16,
 }
 
 pub(super) fn run(arguments: &Arguments, options: &Options) -> Result<()> {
@@ -25,6 +33,10 @@ pub(super) fn run(arguments: &Arguments, options: &Options) -> Result<()> {
     let plan = Plan {
         incidents: arguments.incidents,
         seed: options.seed(),
+        shift: SeasonShift {
+            year: arguments.shifted_season,
+            days: arguments.season_shift_days,
+        },
     };
     let summary = synth::generate(&plan, &arguments.out, &options.progress(plan.steps()))?;
     let out = arguments.out.display().to_string();

@@ -89,7 +89,7 @@ pub(super) fn hot_rows(
     let seed = input.context.seed;
     let draws = 0..u32::from(input.context.settings.placing.draws);
     let rows_of = |draw| {
-        let placement = input.window.draw(draw, seed);
+        let placement = input.placed.window.draw(draw, seed);
         let mut rows = Vec::new();
         for (first, night, again) in &judges {
             let hot = match again {

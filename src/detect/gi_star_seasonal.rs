@@ -1,8 +1,6 @@
 //! Gi* on residuals: where is more reported than this phase of past years leads one to expect?
 
-use forewarn_models::season::pearson_residuals;
-
-use crate::base::error::{Error, Result};
+use crate::base::error::Result;
 use crate::tables::{ComparedWith, DetectorRecord, SignalsBuilder};
 
 use super::{Again, Detector, Input, Night, again, gi_star};
@@ -29,7 +27,7 @@ impl Detector for GiStarSeasonal {
     }
 
     fn detect(&self, input: &Input<'_>, rows: &mut SignalsBuilder) -> Result<DetectorRecord> {
-        let residuals = residuals(input, input.expected.located().values())?;
+        let residuals = input.residuals()?;
         let value = (
             "Pearson residual of the seasonal expectation",
             residuals.as_slice(),
@@ -38,17 +36,7 @@ impl Detector for GiStarSeasonal {
     }
 
     fn again<'a>(&self, input: &'a Input<'a>, night: &Night<'a>) -> Result<Option<Again<'a>>> {
-        let values = |located: &[f64]| residuals(input, located);
+        let values = |located: &[f64]| input.residuals_of(located);
         Ok(Some(again::gi_star(input, night, values)))
     }
-}
-
-fn residuals(input: &Input<'_>, located: &[f64]) -> Result<Vec<Option<f64>>> {
-    let expected = input.expected;
-    pearson_residuals(
-        located,
-        expected.located_expected().values(),
-        expected.located_variance().values(),
-    )
-    .map_err(Error::statistic("detect"))
 }

@@ -3,6 +3,7 @@
 mod again;
 mod emerging;
 mod family;
+mod findings;
 mod gi_star;
 mod gi_star_classic;
 mod gi_star_seasonal;
@@ -12,13 +13,13 @@ mod surge;
 use std::time::Instant;
 
 use forewarn_models::grid::Neighbours;
-use forewarn_models::rank::Placements;
+use forewarn_models::season::pearson_residuals;
 
 use crate::base::Context;
-use crate::base::error::Result;
+use crate::base::error::{Error, Result};
 use crate::tables::{
-    CellSteps, ComparedWith, Detections, DetectorRecord, Expected, PlacementRecord, SignalsBuilder,
-    StudyArea,
+    Boundaries, CellSteps, ComparedWith, Detections, DetectorRecord, Effort, Expected, PhaseWeeks,
+    Placed, PlacementRecord, SignalsBuilder, StudyArea,
 };
 
 pub use again::{Again, Night};
@@ -74,8 +75,14 @@ pub struct Input<'a> {
     pub steps: &'a CellSteps,
     /// The neighbourhood of each cell.
     pub neighbours: &'a Neighbours,
-    /// The window's records as they are known.
-    pub window: &'a Placements,
+    /// Where and when incidents are known to be.
+    pub placed: &'a Placed,
+    /// Phase of every week.
+    pub phases: &'a PhaseWeeks,
+    /// Administrative areas.
+    pub boundaries: &'a Boundaries,
+    /// Patrols, sessions and visits.
+    pub effort: &'a Effort,
 }
 
 impl Input<'_> {
@@ -93,6 +100,21 @@ impl Input<'_> {
         })
     }
 
+    /// Departures of each cell's reports from its seasonal expectation.
+    fn residuals(&self) -> Result<Vec<Option<f64>>> {
+        self.residuals_of(self.expected.located().values())
+    }
+
+    /// The same of other reports of the window.
+    fn residuals_of(&self, located: &[f64]) -> Result<Vec<Option<f64>>> {
+        pearson_residuals(
+            located,
+            self.expected.located_expected().values(),
+            self.expected.located_variance().values(),
+        )
+        .map_err(Error::statistic("detect"))
+    }
+
     /// Reports of each cell beyond those that the same phase of past years leads one to expect.
     fn above_season(&self) -> Vec<f64> {
         let reports = self.expected.observed().values().iter();
@@ -101,7 +123,7 @@ impl Input<'_> {
     }
 }
 
-/// Runs every detector, and tells the course of every cell.
+/// Runs every detector, tells the course of every cell, and what is found of the mission and its areas.
 ///
 /// # Errors
 /// The first detector's that fails.
@@ -121,9 +143,13 @@ pub fn run(input: &Input<'_>) -> Result<Detections> {
     Ok(Detections {
         signals,
         classes,
+        findings: findings::run(input)?,
         records,
         hot_again,
-        placements: PlacementRecord::new(input.context.settings.placing.draws, input.window),
+        placements: PlacementRecord::new(
+            input.context.settings.placing.draws,
+            &input.placed.window,
+        ),
         notes: input.too_few_draws().into_iter().collect(),
     })
 }

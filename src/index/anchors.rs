@@ -9,7 +9,6 @@ use crate::base::error::{Error, Result};
 use crate::base::query::Query;
 use crate::base::table::{I32, I64, U8, U64};
 use crate::table;
-use crate::tables::Incidents;
 
 use super::dumps::MiddleCells;
 
@@ -49,20 +48,20 @@ table! {
         last_day: I32,
         /// Latest day of any record in the row.
         latest_day: I32,
+        /// Bit `k`: a point known to the day, `k` days after the Monday.
+        days: U8,
         /// Records.
         n: I64,
     }
 }
 
-/// How many records count, and where and when those that do are known to be.
+/// How many of the registered incidents count, and where and when those that do are known to be.
 pub(super) fn count(
     context: &Context,
-    incidents: Incidents,
     on_middles: MiddleCells,
 ) -> Result<([i64; FATES.len()], Anchors)> {
     let session = &context.session;
     session.register("middle_cells", on_middles.into_batch())?;
-    session.register("incidents", incidents.into_batch())?;
     let shared = fate_parameters(context);
     let area = &context.settings.area;
     let places = [
@@ -80,7 +79,6 @@ pub(super) fn count(
     let fates = Fates::from_batch(session.query(Query::Fates, &shared)?)
         .map_err(|found| contract(Query::Fates, &found))?;
     let batch = session.query(Query::Anchors, &[&shared[..], &places].concat())?;
-    session.forget("incidents")?;
     session.forget("middle_cells")?;
     let anchors = Anchors::from_batch(batch).map_err(|found| contract(Query::Anchors, &found))?;
     Ok((by_code(&fates), anchors))

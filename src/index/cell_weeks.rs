@@ -27,7 +27,7 @@ const PIECE_ROWS: usize = 100_000;
 /// Incidents per cell and week with those located and the latest day, and incidents per area and week.
 #[derive(Default)]
 struct Sums {
-    cells: BTreeMap<(u64, i32), (i64, i64, i32)>,
+    cells: BTreeMap<(u64, i32), (i64, i64, i32, u8)>,
     areas: BTreeMap<(u32, i32), i64>,
 }
 
@@ -99,24 +99,31 @@ impl Sums {
             .values()
             .iter()
             .zip(cells.located_e12().values());
-        for (((&cell, &week), (&all, &located)), &last_day) in
-            keys.zip(amounts).zip(cells.last_day().values())
+        let days = cells.last_day().values().iter().zip(cells.days().values());
+        for (((&cell, &week), (&all, &located)), (&last_day, &days)) in keys.zip(amounts).zip(days)
         {
-            let sum = self.cells.entry((cell, week)).or_insert((0, 0, i32::MIN));
-            *sum = (sum.0 + all, sum.1 + located, sum.2.max(last_day));
+            let sum = self.cells.entry((cell, week));
+            let sum = sum.or_insert((0, 0, i32::MIN, 0));
+            *sum = (
+                sum.0 + all,
+                sum.1 + located,
+                sum.2.max(last_day),
+                sum.3 | days,
+            );
         }
         Ok(())
     }
 
     fn finish(self, parts: Vec<Vec<(CellIndex, i64)>>, window: Placements) -> Placed {
         let mut cell_weeks = CellWeeksBuilder::default();
-        for ((cell, week), (incidents_e12, located_e12, last_day)) in self.cells {
+        for ((cell, week), (incidents_e12, located_e12, last_day, days)) in self.cells {
             cell_weeks.push(CellWeek {
                 cell,
                 week,
                 incidents_e12,
                 located_e12,
                 last_day: Day(last_day),
+                days,
             });
         }
         let mut rows = AreaWeekRowsBuilder::default();
@@ -189,6 +196,7 @@ mod tests {
                 first_day: 0,
                 last_day: 0,
                 latest_day: 0,
+                days: 0,
                 n: 1,
             });
         }

@@ -4,10 +4,11 @@ use std::cmp::Ordering;
 
 use crate::base::Context;
 use crate::base::error::Result;
-use crate::tables::{Incidents, Middles};
+use crate::tables::{CellFacts, Incidents, Middles, StudyArea};
 
 use super::anchors::{self, Anchor, Anchors, AnchorsBuilder, FATES};
 use super::dumps::OnMiddles;
+use super::facts::Facts;
 
 /// Anchor, precision, first and last day.
 type Key = (u64, u8, i32, i32);
@@ -19,13 +20,23 @@ pub struct Counts {
     pub(super) fates: [i64; FATES.len()],
     /// Days from the newest incident of the as-of date's past to it.
     pub age_days: Option<i32>,
-    /// With the latest day and the number of records.
-    rows: Vec<(Key, i32, i64)>,
+    /// With the latest day, the days of the week known, and the number of records.
+    rows: Vec<(Key, (i32, u8, i64))>,
+    facts: Option<Facts>,
     /// Where a point may be the middle of an area and no more.
     on_middles: Option<OnMiddles>,
 }
 
 impl Counts {
+    /// Counts that also tell what the records are.
+    #[must_use]
+    pub fn with_facts() -> Self {
+        Self {
+            facts: Some(Facts::default()),
+            ..Self::default()
+        }
+    }
+
     /// Learns the middles of areas, of which points are counted apart. To be told before any incident is
     /// counted; what is told later changes nothing.
     ///
@@ -47,7 +58,14 @@ impl Counts {
         let age_days = incidents.age_days(context.as_of);
         self.age_days = self.age_days.into_iter().chain(age_days).min();
         let on_middles = self.on_middles.get_or_insert_default().table();
-        let (fates, anchors) = anchors::count(context, incidents, on_middles)?;
+        context
+            .session
+            .register("incidents", incidents.into_batch())?;
+        let (fates, anchors) = anchors::count(context, on_middles)?;
+        if let Some(facts) = &mut self.facts {
+            facts.add(context)?;
+        }
+        context.session.forget("incidents")?;
         for (sum, n) in self.fates.iter_mut().zip(fates) {
             *sum += n;
         }
@@ -57,35 +75,43 @@ impl Counts {
         );
         let days = (anchors.first_day().values(), anchors.last_day().values());
         let found = (anchors.latest_day().values(), anchors.n().values());
+        let known = anchors.days().values();
         let rows = (0..anchors.len()).map(|row| {
             let key = (places.0[row], places.1[row], days.0[row], days.1[row]);
-            (key, found.0[row], found.1[row])
+            (key, (found.0[row], known[row], found.1[row]))
         });
-        self.rows = merged(std::mem::take(&mut self.rows), rows);
+        self.rows = merged(std::mem::take(&mut self.rows), rows, |a, b| {
+            (a.0.max(b.0), a.1 | b.1, a.2 + b.2)
+        });
         Ok(())
     }
 
-    pub(super) fn anchors(self) -> (Anchors, OnMiddles) {
+    /// Where and when the records are known to be, what they are, and where points are counted apart.
+    pub(super) fn finish(self, study_area: &StudyArea) -> (Anchors, CellFacts, OnMiddles) {
         let mut rows = AnchorsBuilder::default();
-        for ((anchor, place_precision, first_day, last_day), latest_day, n) in self.rows {
+        for ((anchor, place_precision, first_day, last_day), (latest_day, days, n)) in self.rows {
             rows.push(Anchor {
                 anchor,
                 place_precision,
                 first_day,
                 last_day,
                 latest_day,
+                days,
                 n,
             });
         }
-        (rows.finish(), self.on_middles.unwrap_or_default())
+        let facts = self.facts.unwrap_or_default().finish(study_area);
+        let on_middles = self.on_middles.unwrap_or_default();
+        (rows.finish(), facts, on_middles)
     }
 }
 
-/// Two lists in order of their keys as one.
-fn merged(
-    before: Vec<(Key, i32, i64)>,
-    more: impl ExactSizeIterator<Item = (Key, i32, i64)>,
-) -> Vec<(Key, i32, i64)> {
+/// Two lists in order of their keys as one, equal keys joined.
+pub(super) fn merged<K: Ord, V>(
+    before: Vec<(K, V)>,
+    more: impl ExactSizeIterator<Item = (K, V)>,
+    join: impl Fn(V, V) -> V,
+) -> Vec<(K, V)> {
     if before.is_empty() {
         return more.collect();
     }
@@ -103,7 +129,7 @@ fn merged(
             Ordering::Equal => before
                 .next()
                 .zip(more.next())
-                .map(|(a, b)| (a.0, a.1.max(b.1), a.2 + b.2)),
+                .map(|((key, a), (_, b))| (key, join(a, b))),
         };
         match next {
             Some(row) => all.push(row),
@@ -118,19 +144,23 @@ mod tests {
 
     #[test]
     fn lists_are_merged_in_order_and_equal_places_summed() {
-        let key = |anchor, first| (anchor, 1, first, first + 3);
-        let before = vec![(key(2, 0), 3, 5), (key(2, 7), 8, 1), (key(9, 0), 3, 1)];
-        let more = vec![(key(1, 0), 2, 4), (key(2, 7), 10, 2), (key(9, 7), 9, 1)];
+        let before = vec![((2, 0), (3, 5)), ((2, 7), (8, 1)), ((9, 0), (3, 1))];
+        let more = vec![((1, 0), (2, 4)), ((2, 7), (10, 2)), ((9, 7), (9, 1))];
         let all = vec![
-            (key(1, 0), 2, 4),
-            (key(2, 0), 3, 5),
-            (key(2, 7), 10, 3),
-            (key(9, 0), 3, 1),
-            (key(9, 7), 9, 1),
+            ((1, 0), (2, 4)),
+            ((2, 0), (3, 5)),
+            ((2, 7), (10, 3)),
+            ((9, 0), (3, 1)),
+            ((9, 7), (9, 1)),
         ];
-        assert_eq!(merged(before.clone(), more.clone().into_iter()), all);
-        assert_eq!(merged(more, before.into_iter()), all);
-        assert_eq!(merged(all.clone(), Vec::new().into_iter()), all);
-        assert_eq!(merged(Vec::new(), all.clone().into_iter()), all);
+        let joined = |before: Vec<_>, more: Vec<_>| {
+            merged(before, more.into_iter(), |a: (i32, i64), b| {
+                (a.0.max(b.0), a.1 + b.1)
+            })
+        };
+        assert_eq!(joined(before.clone(), more.clone()), all);
+        assert_eq!(joined(more, before), all);
+        assert_eq!(joined(all.clone(), Vec::new()), all);
+        assert_eq!(joined(Vec::new(), all.clone()), all);
     }
 }

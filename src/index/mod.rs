@@ -6,8 +6,10 @@
 mod anchors;
 mod areas;
 mod cell_weeks;
+mod corridors;
 mod counts;
 mod dumps;
+mod facts;
 mod lines;
 mod people;
 mod places;
@@ -22,12 +24,15 @@ use forewarn_models::grid::Neighbours;
 
 use crate::base::Context;
 use crate::base::error::Result;
-use crate::tables::{Balance, Boundaries, Incidents, Middles, Placed, Places, StudyArea};
+use crate::tables::{
+    Balance, Boundaries, CellFacts, Incidents, Middles, Placed, Places, StudyArea,
+};
 
 use anchors::{Anchors, FATES};
 use dumps::Dumps;
 
 pub use areas::AreaIndex;
+pub use corridors::corridor_exposure;
 pub use counts::Counts;
 pub use lines::cells_along;
 pub use people::{PeopleCells, displaced, population};
@@ -43,6 +48,8 @@ pub struct Index {
     pub neighbours: Neighbours,
     /// Where and when they are known to be.
     pub placed: Placed,
+    /// What they are, of those known finely; nothing where it was not asked for.
+    pub facts: CellFacts,
     /// Where every incident went.
     pub balance: Balance,
     /// What a reader must know of where they are.
@@ -71,10 +78,10 @@ pub fn run_among(
     all: Incidents,
     known: Known<'_>,
 ) -> Result<Index> {
-    let (_, _, dumps) = judged(context, counted(context, all, known.0)?, known);
-    let (fates, anchors, _) = judged(context, counted(context, some, known.0)?, known);
-    let dumps = dumps.among(&anchors);
-    place_anchors(context, (fates, anchors, dumps), known)
+    let all = Judged::of(context, counted(context, all, known.0)?, known)?;
+    let some = Judged::of(context, counted(context, some, known.0)?, known)?;
+    let dumps = all.dumps.among(&some.anchors);
+    Judged { dumps, ..some }.place(context, known)
 }
 
 /// Places counted incidents on the cells and weeks of the mission.
@@ -82,7 +89,7 @@ pub fn run_among(
 /// # Errors
 /// Where the boundaries hold no cell, a statement fails, or the books do not balance.
 pub fn place(context: &Context, counts: Counts, known: Known<'_>) -> Result<Index> {
-    place_anchors(context, judged(context, counts, known), known)
+    Judged::of(context, counts, known)?.place(context, known)
 }
 
 fn counted(context: &Context, incidents: Incidents, boundaries: &Boundaries) -> Result<Counts> {
@@ -92,32 +99,45 @@ fn counted(context: &Context, incidents: Incidents, boundaries: &Boundaries) -> 
     Ok(counts)
 }
 
-/// Number of incidents with their fates, the anchors of those that count, and which of these claim more
-/// than is known.
-type Judged = ((usize, [i64; FATES.len()]), Anchors, Dumps);
-
-fn judged(context: &Context, counts: Counts, known: Known<'_>) -> Judged {
-    let fates = (counts.n_incidents, counts.fates);
-    let (anchors, on_middles) = counts.anchors();
-    let dumps = Dumps::find(&context.settings, &anchors, &on_middles, known);
-    (fates, anchors, dumps)
+/// Counted incidents with the cells there are, and which of their anchors claim more than is known.
+struct Judged {
+    n_incidents: usize,
+    fates: [i64; FATES.len()],
+    study_area: StudyArea,
+    anchors: Anchors,
+    facts: CellFacts,
+    dumps: Dumps,
 }
 
-fn place_anchors(
-    context: &Context,
-    ((n_incidents, fates), anchors, dumps): Judged,
-    (boundaries, _): Known<'_>,
-) -> Result<Index> {
-    let study_area = study_area(&context.settings.area, boundaries)?;
-    let supports = Supports::new(&context.settings, &study_area, boundaries, &dumps);
-    let (placed, places) = cell_weeks::spread(context, anchors, &supports, boundaries)?;
-    let balance = places.balance(n_incidents, fates)?;
-    let ring = u32::from(context.settings.detect.ring);
-    Ok(Index {
-        neighbours: Neighbours::ring(&study_area.grid, ring),
-        study_area,
-        placed,
-        balance,
-        notes: dumps.notes,
-    })
+impl Judged {
+    fn of(context: &Context, counts: Counts, known: Known<'_>) -> Result<Self> {
+        let study_area = study_area(&context.settings.area, known.0)?;
+        let (n_incidents, fates) = (counts.n_incidents, counts.fates);
+        let (anchors, facts, on_middles) = counts.finish(&study_area);
+        let dumps = Dumps::find(&context.settings, &anchors, &on_middles, known);
+        Ok(Self {
+            n_incidents,
+            fates,
+            study_area,
+            anchors,
+            facts,
+            dumps,
+        })
+    }
+
+    fn place(self, context: &Context, (boundaries, _): Known<'_>) -> Result<Index> {
+        let (study_area, dumps) = (self.study_area, self.dumps);
+        let supports = Supports::new(&context.settings, &study_area, boundaries, &dumps);
+        let (placed, places) = cell_weeks::spread(context, self.anchors, &supports, boundaries)?;
+        let balance = places.balance(self.n_incidents, self.fates)?;
+        let ring = u32::from(context.settings.detect.ring);
+        Ok(Index {
+            neighbours: Neighbours::ring(&study_area.grid, ring),
+            study_area,
+            placed,
+            facts: self.facts,
+            balance,
+            notes: dumps.notes,
+        })
+    }
 }

@@ -10,7 +10,7 @@ use crate::base::day::Day;
 use crate::base::fixed;
 use crate::base::query::Query;
 use crate::base::statement::{Statement, all_are_listed};
-use crate::tables::{AreaWeekRows, CellWeeks, Incident, Incidents, IncidentsBuilder};
+use crate::tables::{AreaWeekRows, CellFacts, CellWeeks, Incident, Incidents, IncidentsBuilder};
 
 use super::anchors::{Anchor, Anchors, AnchorsBuilder, FATES, Fates};
 use super::dumps::{MiddleCells, MiddleCellsBuilder};
@@ -34,6 +34,12 @@ const ANCHORS: Statement = Statement {
     writes: Anchors::schema,
 };
 
+const FACTS: Statement = Statement {
+    query: Query::Facts,
+    reads: &[("incidents", Incidents::schema)],
+    writes: CellFacts::schema,
+};
+
 const AREA_WEEKS: Statement = Statement {
     query: Query::AreaWeeks,
     reads: &[
@@ -54,7 +60,7 @@ const CELL_WEEKS: Statement = Statement {
     writes: CellWeeks::schema,
 };
 
-const STATEMENTS: &[Statement] = &[FATES_OF, ANCHORS, AREA_WEEKS, CELL_WEEKS];
+const STATEMENTS: &[Statement] = &[FATES_OF, ANCHORS, FACTS, AREA_WEEKS, CELL_WEEKS];
 
 #[test]
 fn every_statement_is_listed_with_what_its_header_says() {
@@ -198,6 +204,7 @@ fn tables(places: &[Place]) -> (Anchors, SupportCells, SupportWeeks, i64, i64) {
                 first_day: first,
                 last_day: first + days,
                 latest_day: first + days,
+                days: 0,
                 n,
             });
             let counts = if weights.is_empty() { 0 } else { n };
@@ -241,6 +248,31 @@ proptest! {
             expected[record.fate()] += 1;
         }
         prop_assert_eq!(n_by_fate, expected);
+    }
+
+    #[test]
+    fn every_record_known_finely_enough_is_one_fact(
+        records in prop::collection::vec(record(), 0..300),
+    ) {
+        let params = FACTS.params();
+        let found = FACTS.run(vec![incidents(&records).into_batch()], &params);
+        let found = CellFacts::from_batch(found).unwrap();
+        let [as_of, first] =
+            ["2025-02-02", "2024-01-01"].map(|day| Day::parse_iso(day).unwrap().0);
+        let is_told = |record: &&Record| {
+            let known = record.known_after.map_or(record.start, |after| record.start + after);
+            let end = record.start + record.days;
+            record.precision <= 1 && record.days < 13
+                && known <= as_of && end <= as_of && end >= first
+        };
+        let told: Vec<&Record> = records.iter().filter(is_told).collect();
+        prop_assert_eq!(found.n().values().iter().sum::<i64>(), i64::try_from(told.len()).unwrap());
+        for (i, kind) in Kind::ALL.iter().enumerate() {
+            let n = told.iter().filter(|record| record.kind == i).count();
+            let rows = found.kind().values().iter().zip(found.n().values());
+            let sum: i64 = rows.filter(|&(&code, _)| code == kind.code()).map(|(_, &n)| n).sum();
+            prop_assert_eq!(sum, i64::try_from(n).unwrap());
+        }
     }
 
     #[test]

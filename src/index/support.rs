@@ -13,7 +13,7 @@ use super::anchors::POINT;
 use super::dumps::Dumps;
 
 /// What "near" means to the sources that say so (UCDP and Insecurity Insight: within 25 km).
-const NEAR_KM: f64 = 25.0;
+pub(super) const NEAR_KM: f64 = 25.0;
 
 /// Where a record goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +61,12 @@ pub struct Supports<'a> {
     reach_km: f64,
 }
 
+/// How far a detector's neighbourhood reaches from the centre of its own cell.
+pub(super) fn reach_km(ring: u8, resolution: Resolution) -> f64 {
+    // Centres of adjacent hexagons lie sqrt(3) edges apart; half a step is the own cell's.
+    (f64::from(ring) + 0.5) * 3_f64.sqrt() * resolution.edge_length_km()
+}
+
 impl<'a> Supports<'a> {
     /// Prepares the answers for a mission.
     #[must_use]
@@ -79,10 +85,7 @@ impl<'a> Supports<'a> {
             dumps,
             resolution,
             neighbourhood: 1 + 3 * ring * (ring + 1),
-            // Centres of adjacent hexagons lie sqrt(3) edges apart; half a step is the own cell's.
-            reach_km: (f64::from(settings.detect.ring) + 0.5)
-                * 3_f64.sqrt()
-                * resolution.edge_length_km(),
+            reach_km: reach_km(settings.detect.ring, resolution),
         }
     }
 

@@ -14,6 +14,7 @@ use geoarrow_schema::{Dimension, PolygonType};
 use h3o::CellIndex;
 
 use super::{Layer, TierTables, cannot_write, parquet_file, shape};
+use crate::base::code::ReportingState;
 use crate::base::error::{Error, Result};
 
 /// The layer.
@@ -46,8 +47,10 @@ impl Layer for CellsParquet {
             Arc::new(Float64Array::from(grid.area_km2().to_vec())),
         );
         push_expected(&mut table, tier)?;
+        push_reporting(&mut table, tier)?;
         push_signals(&mut table, tier)?;
         push_classes(&mut table, tier)?;
+        push_warnings(&mut table, tier)?;
         table.push("zone_id", zone_ids(tier)?);
         table.repeat_text("disclosure", tier.disclosure);
         if let Some(notice) = tier.notice() {
@@ -129,6 +132,30 @@ fn push_expected(table: &mut Columns, tier: &TierTables<'_>) -> Result<()> {
     Ok(())
 }
 
+/// How likely an incident is to be reported, apart from risk; no number where that is unknown.
+fn push_reporting(table: &mut Columns, tier: &TierTables<'_>) -> Result<()> {
+    let detection = &tier.reporting.detection;
+    let cells = detection.cell().values().iter().copied().enumerate();
+    let rows = at_cells(&tier.study_area.grid, "cells with a reporting state", cells)?;
+    for (name, column) in [
+        ("reporting", detection.q()),
+        ("reporting_lo", detection.q_lo()),
+        ("reporting_hi", detection.q_hi()),
+    ] {
+        table.push(name, finite(column, &rows));
+    }
+    let state = |row: &Option<usize>| {
+        let state = ReportingState::from_code(detection.state().value((*row)?));
+        state.map(ReportingState::name)
+    };
+    let reason = |row: &Option<usize>| row.map(|row| detection.reason().value(row));
+    let states = rows.iter().map(state).collect::<StringArray>();
+    table.push("reporting_state", Arc::new(states));
+    let reasons = rows.iter().map(reason).collect::<StringArray>();
+    table.push("reporting_reason", Arc::new(reasons));
+    Ok(())
+}
+
 /// Six columns per detector, named after it.
 fn push_signals(table: &mut Columns, tier: &TierTables<'_>) -> Result<()> {
     let signals = tier.signals;
@@ -178,6 +205,26 @@ fn push_classes(table: &mut Columns, tier: &TierTables<'_>) -> Result<()> {
             Arc::new(rows.iter().map(class).collect::<StringArray>()),
         );
     }
+    Ok(())
+}
+
+/// What indicators say beside the reports: log-odds against the usual, never part of the risk.
+fn push_warnings(table: &mut Columns, tier: &TierTables<'_>) -> Result<()> {
+    let warnings = tier.early_warnings;
+    let cells = warnings.cell().values().iter().copied().enumerate();
+    let rows = at_cells(&tier.study_area.grid, "cells with indicators", cells)?;
+    for (name, column) in [
+        ("early_warning", warnings.log_odds()),
+        ("early_warning_lo", warnings.lo()),
+        ("early_warning_hi", warnings.hi()),
+        ("early_warning_band_lo", warnings.band_lo()),
+        ("early_warning_band_hi", warnings.band_hi()),
+    ] {
+        table.push(name, finite(column, &rows));
+    }
+    let review = |row: &Option<usize>| row.map(|row| warnings.review().value(row) == 1);
+    let reviews = rows.iter().map(review).collect::<BooleanArray>();
+    table.push("early_warning_review", Arc::new(reviews));
     Ok(())
 }
 

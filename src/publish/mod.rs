@@ -2,7 +2,9 @@
 //!
 //! A layer is one file in this folder and one line in [`LAYERS`].
 
+mod blind_spots_csv;
 mod cells_parquet;
+mod indicators_parquet;
 mod lock;
 mod parquet_file;
 mod rejections_parquet;
@@ -22,7 +24,7 @@ use crate::base::error::{Error, Result};
 use crate::tables::Rejections;
 
 pub use lock::MissionLock;
-pub use run_record::{RunRecord, SCHEMA_VERSION, VERSIONS};
+pub use run_record::{RunHead, RunRecord, SCHEMA_VERSION, VERSIONS};
 pub use snapshot::Snapshot;
 pub use tier::{RESTRICTED, SYNTHETIC_NOTICE, TierTables};
 pub use zones_csv::inert;
@@ -43,6 +45,8 @@ pub const LAYERS: &[&dyn Layer] = &[
     &zones_parquet::ZonesParquet,
     &zones_csv::ZonesCsv,
     &cells_parquet::CellsParquet,
+    &blind_spots_csv::BlindSpotsCsv,
+    &indicators_parquet::IndicatorsParquet,
 ];
 
 /// Publishes one night, whole or not at all: the tier's layers, and what the run says of itself.
@@ -55,11 +59,11 @@ pub fn publish(
     record: &RunRecord<'_>,
     rejections: &Rejections,
 ) -> Result<PathBuf> {
-    let snapshot = Snapshot::begin(lock, record.run_id)?;
+    let snapshot = Snapshot::begin(lock, record.head.run_id)?;
     write_tier(&snapshot, tier)?;
     snapshot.write("run.json", |out| record.write(out))?;
     snapshot.write("rejections.parquet", |out| {
-        rejections_parquet::write(rejections, record.notice, out)
+        rejections_parquet::write(rejections, record.head.notice, out)
     })?;
     snapshot.commit()
 }

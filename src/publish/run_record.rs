@@ -8,7 +8,10 @@ use serde::Serialize;
 use super::cannot_write;
 use crate::base::error::Result;
 use crate::base::settings::Settings;
-use crate::tables::{Balance, DetectorRecord, FileCount, Gate, PlacementRecord, Provenance};
+use crate::tables::{
+    Balance, DetectorRecord, FileCount, Findings, Gate, IndicatorRecord, MovementAlerts,
+    PlacementRecord, Provenance, ReportingRecord, SeasonPhase,
+};
 
 /// Version of the shape of `run.json`; grows when a key changes its meaning or goes.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -23,9 +26,9 @@ pub const VERSIONS: &[(&str, &str)] = &[
     ("parquet", "59.3.2"),
 ];
 
-/// The whole of `run.json`.
+/// What a run is: the same four, the same run.
 #[derive(Debug, Serialize)]
-pub struct RunRecord<'a> {
+pub struct RunHead<'a> {
     /// [`SCHEMA_VERSION`].
     pub schema_version: u32,
     /// What every file of the run must say, see `TierTables::notice`.
@@ -47,8 +50,18 @@ pub struct RunRecord<'a> {
     pub settings: &'a Settings,
     /// Digest of every setting.
     pub settings_digest: &'a str,
+    /// [`VERSIONS`] as a map.
+    pub versions: BTreeMap<&'static str, &'static str>,
     /// By what right each source is used.
     pub sources: Vec<Provenance>,
+}
+
+/// The whole of `run.json`.
+#[derive(Debug, Serialize)]
+pub struct RunRecord<'a> {
+    /// What the run is.
+    #[serde(flatten)]
+    pub head: RunHead<'a>,
     /// One entry per file read, rows in = taken + rejected.
     pub inputs: &'a [FileCount],
     /// Counts of every stage, in the order of the run.
@@ -57,12 +70,20 @@ pub struct RunRecord<'a> {
     pub detectors: &'a [DetectorRecord],
     /// How records that are not known to one place and week were placed.
     pub placements: PlacementRecord,
+    /// How reporting was told from risk, or why it was not.
+    pub reporting: &'a ReportingRecord,
+    /// Which indicators are known, by which card.
+    pub indicators: &'a IndicatorRecord,
+    /// What is told of the mission and of its areas.
+    pub findings: &'a Findings,
     /// What could have refused publication.
     pub gates: &'a [Gate],
+    /// Movable seasons on the as-of date: when each began or will, and what tells it.
+    pub seasons: &'a [SeasonPhase],
+    /// What counting points tell that differs from them.
+    pub movement_alerts: &'a MovementAlerts,
     /// What a reader should know before trusting the layers.
     pub warnings: &'a [String],
-    /// [`VERSIONS`] as a map.
-    pub versions: BTreeMap<&'static str, &'static str>,
 }
 
 impl RunRecord<'_> {

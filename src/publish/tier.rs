@@ -2,7 +2,10 @@
 
 use crate::base::day::Week;
 use crate::base::settings::Mission;
-use crate::tables::{Classes, Expected, Signals, StudyArea, Zones};
+use crate::tables::{
+    Classes, EarlyWarnings, Expected, IndicatorValues, Reporting, Signals, StudyArea,
+    ZoneIndicators, Zones,
+};
 
 /// Name of the tier of named analysts: everything the engine knows, at the precision of the reports.
 pub const RESTRICTED: &str = "restricted";
@@ -29,10 +32,18 @@ pub struct TierTables<'a> {
     pub study_area: &'a StudyArea,
     /// Observed and expected, one row per cell.
     pub expected: &'a Expected,
+    /// How likely incidents are to be reported, and where it is silent.
+    pub reporting: &'a Reporting,
     /// What the detectors say, one row per detector and cell.
     pub signals: &'a Signals,
     /// What course each cell took, one row per cell.
     pub classes: &'a Classes,
+    /// What is known of each indicator, and where.
+    pub indicators: &'a IndicatorValues,
+    /// What indicators say of each zone.
+    pub zone_indicators: &'a ZoneIndicators,
+    /// Their sum, one row per cell.
+    pub early_warnings: &'a EarlyWarnings,
 }
 
 impl TierTables<'_> {

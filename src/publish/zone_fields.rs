@@ -1,13 +1,13 @@
 //! The fields of a zone, once for every format. Names and order are part of the output contract.
 //!
-//! What is not modelled has no field here: reporting, forecasts, classes, options.
+//! What is not modelled has no field here: forecasts, options.
 
 use std::borrow::Cow;
 
 use serde::{Serialize, Serializer};
 
 use super::TierTables;
-use crate::tables::{Reason, Zone};
+use crate::tables::{EarlyWarning, Reason, Zone};
 
 /// Where a field's value comes from, by the kind of value it is.
 #[derive(Clone, Copy)]
@@ -73,9 +73,16 @@ const FIELDS: &[Field] = &[
     whole("rank_hi", |zone| zone.standing.map(|s| s.rank_hi.into())),
     number("p_top10", |zone| zone.standing.map(|s| s.p_top10)),
     number("stability", |zone| zone.stability),
+    number("rank_robustness", |zone| zone.rank_robustness),
     number("risk", |zone| Some(zone.risk.mean)),
     number("risk_lo", |zone| Some(zone.risk.lo)),
     number("risk_hi", |zone| Some(zone.risk.hi)),
+    number("reporting", |zone| Some(zone.reporting?.mean)),
+    number("reporting_lo", |zone| Some(zone.reporting?.lo)),
+    number("reporting_hi", |zone| Some(zone.reporting?.hi)),
+    text("reporting_state", |zone, _| {
+        Some(zone.reporting_state.name().into())
+    }),
     number("observed", |zone| Some(zone.observed)),
     number("expected", |zone| Some(zone.expected)),
     text("class_classic", |zone, _| {
@@ -91,6 +98,21 @@ const FIELDS: &[Field] = &[
     text("counter_evidence", |zone, _| {
         sentence(&zone.counter_evidence)
     }),
+    text("protective", |zone, _| sentence(&zone.protective)),
+    number("early_warning", |zone| Some(warning(zone)?.log_odds.mean)),
+    number("early_warning_lo", |zone| Some(warning(zone)?.log_odds.lo)),
+    number("early_warning_hi", |zone| Some(warning(zone)?.log_odds.hi)),
+    number("early_warning_band_lo", |zone| Some(warning(zone)?.band[0])),
+    number("early_warning_band_hi", |zone| Some(warning(zone)?.band[1])),
+    whole("early_warning_known", |zone| {
+        Some(warning(zone)?.n_known.into())
+    }),
+    whole("early_warning_asked", |zone| {
+        Some(warning(zone)?.n_asked.into())
+    }),
+    whole("early_warning_review", |zone| {
+        Some(warning(zone)?.review.into())
+    }),
     whole("n_cells", |zone| i64::try_from(zone.cells.len()).ok()),
     number("area_km2", |zone| Some(zone.area_km2)),
     text("mgrs", |zone, _| Some(zone.mgrs.as_str().into())),
@@ -98,6 +120,10 @@ const FIELDS: &[Field] = &[
     text("disclosure", |_, tier| Some(tier.disclosure.into())),
     text("run_digest", |_, tier| Some(tier.run_digest.into())),
 ];
+
+fn warning(zone: &Zone) -> Option<&EarlyWarning> {
+    zone.early_warning.as_ref()
+}
 
 const NOTICE: Field = text("notice", |_, tier| tier.notice().map(Into::into));
 

@@ -6,6 +6,8 @@ use serde::Deserialize;
 use crate::base::day::{Day, Week};
 use crate::base::error::{Error, Result};
 
+use super::entry::{Entry, RawEntry};
+
 /// Every card. Adding one is a file in `models/cards/seasons` and a line here.
 const CARDS: &[(&str, &str)] = &[
     ("caf", include_str!("../../models/cards/seasons/caf.toml")),
@@ -25,6 +27,8 @@ pub fn names() -> Vec<&'static str> {
 pub struct Card {
     /// ISO 3166-1 alpha-3 of the country it is for.
     pub country: String,
+    /// Its movable seasons.
+    pub(super) entries: Vec<Entry>,
     phases: Vec<String>,
     calendar: Calendar,
 }
@@ -41,6 +45,8 @@ struct RawCard {
     #[serde(rename = "caution")]
     _caution: String,
     phase: Vec<RawPhase>,
+    #[serde(default)]
+    season: Vec<RawEntry>,
 }
 
 #[derive(Deserialize)]
@@ -80,8 +86,11 @@ impl Card {
             .iter()
             .map(|phase| phase.name.clone())
             .collect();
+        let entries = raw.season.into_iter().map(Entry::check);
+        let entries = entries.collect::<std::result::Result<_, _>>();
         Ok(Self {
             country: raw.country,
+            entries: entries.map_err(|what| refuse(format!("card {}: {what}", raw.name)))?,
             phases,
             calendar,
         })
@@ -108,7 +117,7 @@ impl Card {
     }
 }
 
-fn month_day(text: &str) -> Option<MonthDay> {
+pub(super) fn month_day(text: &str) -> Option<MonthDay> {
     let (month, day) = text.split_once('-')?;
     MonthDay::new(month.parse().ok()?, day.parse().ok()?).ok()
 }

@@ -21,6 +21,7 @@ mod ipc;
 mod lines;
 mod mapped;
 mod movements;
+mod observations;
 mod pcodes;
 mod places;
 mod population;
@@ -104,6 +105,7 @@ pub const ALL: &[&dyn Source] = &[
     &lines::Lines,
     &mapped::Mapped,
     &movements::Movements,
+    &observations::Observations,
     &places::Places,
     &population::Population,
     &rain::Rain,

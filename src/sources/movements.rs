@@ -88,7 +88,10 @@ fn take(at: &[usize; 9], row: &Row<'_>, intake: &mut Intake) -> std::result::Res
         Err(_) => None,
     };
     let Some(warned) = warned else {
-        return Row::unknown(alert, "none, early, late, massive or wrong_direction");
+        return Row::unknown(
+            alert,
+            "none, early, late, massive, wrong_direction or missing",
+        );
     };
     intake.movements.push(Movement {
         source: Movements.name(),

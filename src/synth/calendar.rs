@@ -1,5 +1,6 @@
 //! The days of the generated world, its seasons, and how levels rise and fall with them.
 
+use super::SeasonShift;
 use crate::base::day::Day;
 
 /// First day with records, Monday 2018-09-03: a year before the five years of history begin.
@@ -40,15 +41,16 @@ pub(super) struct Phase {
 }
 
 /// The phase of a day; days before the first season count back from it.
-pub(super) fn phase(day: Day) -> Phase {
+pub(super) fn phase(day: Day, shift: SeasonShift) -> Phase {
     let (start, late_days) = SEASONS
         .iter()
         .rev()
         .find(|(start, _)| *start <= day)
         .unwrap_or(&SEASONS[0]);
+    let is_shifted = start.date().year() == shift.year;
     Phase {
         day: day.0 - start.0,
-        late_days: *late_days,
+        late_days: late_days + if is_shifted { shift.days } else { 0 },
     }
 }
 
@@ -124,6 +126,19 @@ mod tests {
         );
         for (i, (start, _)) in SEASONS.iter().enumerate() {
             assert_eq!(*start, day(&format!("{}-09-01", 2018 + i)));
+        }
+    }
+
+    #[test]
+    fn one_season_is_shifted_and_the_others_stay() {
+        let shift = SeasonShift {
+            year: 2023,
+            days: 80,
+        };
+        for (start, late_days) in SEASONS {
+            let shifted = phase(Day(start.0 + 100), shift).late_days;
+            let by = if start == Day(19_601) { 80 } else { 0 };
+            assert_eq!(shifted, late_days + by);
         }
     }
 

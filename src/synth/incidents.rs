@@ -178,6 +178,7 @@ fn deaths(kind: Kind, draws: &mut Draws) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::synth::SeasonShift;
     use crate::synth::processes::{PROCESSES, Planted};
 
     const SEED: Seed = Seed(1);
@@ -191,7 +192,7 @@ mod tests {
 
     #[test]
     fn chunks_do_not_depend_on_the_order_they_are_drawn_in() {
-        let world = World::new();
+        let world = World::new(SeasonShift::default());
         let draw = |index| {
             let mut rows = Vec::new();
             chunk(&world, SEED, index, 2 * CHUNK + 500, &mut rows);
@@ -208,7 +209,13 @@ mod tests {
     #[test]
     fn rows_have_the_headers_columns_and_lie_in_the_area() {
         let mut rows = Vec::new();
-        chunk(&World::new(), SEED, 0, 5_000, &mut rows);
+        chunk(
+            &World::new(SeasonShift::default()),
+            SEED,
+            0,
+            5_000,
+            &mut rows,
+        );
         let columns = HEADER.split(',').count();
         let e4 = |text: &str| text.replace('.', "").parse().unwrap();
         for row in fields(&rows) {
@@ -230,7 +237,13 @@ mod tests {
     #[test]
     fn sexual_violence_is_never_placed_more_finely_than_near() {
         let mut rows = Vec::new();
-        chunk(&World::new(), SEED, 0, 20_000, &mut rows);
+        chunk(
+            &World::new(SeasonShift::default()),
+            SEED,
+            0,
+            20_000,
+            &mut rows,
+        );
         let rows = fields(&rows);
         let sexual: Vec<_> = rows
             .iter()
@@ -246,7 +259,7 @@ mod tests {
 
     #[test]
     fn planted_counts_are_near_their_expectation() {
-        let (world, n) = (World::new(), 100_000);
+        let (world, n) = (World::new(SeasonShift::default()), 100_000);
         let mut draws = Draws::new(SEED, Purpose::SynthIncidents, 0);
         let mut counts = [0_u32; PROCESSES.len()];
         let mut in_window = [0_u32; PROCESSES.len()];

@@ -2,6 +2,7 @@
 
 use forewarn_models::units::{Purpose, Seed};
 
+use super::SeasonShift;
 use super::calendar::{self, FIRST_DAY, LAST_DAY, NORTHWARD, Phase, SOUTHWARD};
 use super::draws::Draws;
 use super::places;
@@ -31,12 +32,12 @@ fn mondays() -> impl Iterator<Item = Day> {
 
 /// Herd counts; returns their number. A week in which nothing passed is counted as zero; a week in
 /// which nobody counted has no row.
-pub(super) fn movements(seed: Seed, out: &mut Vec<u8>) -> u64 {
+pub(super) fn movements(seed: Seed, shift: SeasonShift, out: &mut Vec<u8>) -> u64 {
     let mut draws = Draws::new(seed, Purpose::SynthLogs, 0);
     let mut rows = 0;
     for monday in mondays() {
         let day = Day(monday.0 + 5);
-        let phase = calendar::phase(day);
+        let phase = calendar::phase(day, shift);
         if phase.day >= CLOSED_FROM_DAY {
             continue;
         }
@@ -87,7 +88,7 @@ pub(super) fn effort(seed: Seed, out: &mut Vec<u8>) -> u64 {
     let mut draws = Draws::new(seed, Purpose::SynthLogs, 1);
     let mut rows = 0;
     for (week, monday) in mondays().enumerate() {
-        let dry = DRY_DAYS.contains(&calendar::phase(monday).day);
+        let dry = DRY_DAYS.contains(&calendar::phase(monday, SeasonShift::default()).day);
         for (base, (_, at)) in places::of_kind(PlaceKind::Base).enumerate() {
             let patrols = if dry { 3 } else { 1 };
             let sessions = usize::from((week + base) % 2 == 0);
@@ -152,7 +153,9 @@ mod tests {
 
     #[test]
     fn herds_go_south_before_they_go_north_and_nobody_counts_in_the_rains() {
-        let rows = read(MOVEMENTS_HEADER, movements);
+        let rows = read(MOVEMENTS_HEADER, |seed, out| {
+            movements(seed, SeasonShift::default(), out)
+        });
         let herds = |direction: &str, months: &[&str]| -> u32 {
             rows.iter()
                 .filter(|row| &row[4] == direction && months.contains(&&row[0][5..7]))

@@ -9,6 +9,7 @@ mod calendar;
 mod draws;
 mod incidents;
 mod logs;
+mod observations;
 mod places;
 mod processes;
 mod sectors;
@@ -41,6 +42,15 @@ pub const SIZES: RangeInclusive<u64> = 1_000..=1_000_000_000;
 const SETTINGS: &str = include_str!("../../fixtures/demo/mission.toml");
 const NOTICE: &str = include_str!("../../fixtures/demo/NOTICE.txt");
 
+/// One season that comes earlier or later than the others: herds, and all that comes with them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SeasonShift {
+    /// Year in which the season begins, 2018 to 2024.
+    pub year: i16,
+    /// Days by which it comes later; negative: earlier.
+    pub days: i32,
+}
+
 /// What to generate.
 #[derive(Debug, Clone, Copy)]
 pub struct Plan {
@@ -48,6 +58,8 @@ pub struct Plan {
     pub incidents: u64,
     /// Root of every random number.
     pub seed: Seed,
+    /// A season that does not come when it should; none by default.
+    pub shift: SeasonShift,
 }
 
 impl Plan {
@@ -55,6 +67,7 @@ impl Plan {
     pub const DEMO: Self = Self {
         incidents: DEMO_INCIDENTS,
         seed: DEMO_SEED,
+        shift: SeasonShift { year: 0, days: 0 },
     };
 
     /// Steps that [`generate`] reports to its progress bar.
@@ -79,6 +92,8 @@ pub struct Summary {
     pub movements: u64,
     /// Patrols, sessions and visits.
     pub effort: u64,
+    /// Observations of indicators.
+    pub observations: u64,
     /// Named places.
     pub places: u64,
     /// Areas of all levels.
@@ -103,7 +118,7 @@ pub fn generate(plan: &Plan, out: &Path, progress: &Progress) -> Result<Summary>
     }
     keep_other_missions(out)?;
     progress.stage("world");
-    let world = World::new();
+    let world = World::new(plan.shift);
     write_file(&out.join("mission.toml"), "", SETTINGS.as_bytes())?;
     write_file(&out.join("NOTICE.txt"), "", NOTICE.as_bytes())?;
     truth::write(&out.join("truth.parquet"), &world, plan.incidents)?;
@@ -118,7 +133,7 @@ pub fn generate(plan: &Plan, out: &Path, progress: &Progress) -> Result<Summary>
     places::rows(&mut rows);
     write_file(&inbox.join("places/places.csv"), places::HEADER, &rows)?;
     rows.clear();
-    let movements = logs::movements(plan.seed, &mut rows);
+    let movements = logs::movements(plan.seed, plan.shift, &mut rows);
     write_file(
         &inbox.join("movements/movements.csv"),
         logs::MOVEMENTS_HEADER,
@@ -127,6 +142,13 @@ pub fn generate(plan: &Plan, out: &Path, progress: &Progress) -> Result<Summary>
     rows.clear();
     let effort = logs::effort(plan.seed, &mut rows);
     write_file(&inbox.join("effort/effort.csv"), logs::EFFORT_HEADER, &rows)?;
+    rows.clear();
+    let observations = observations::rows(&mut rows);
+    write_file(
+        &inbox.join("observations/observations.csv"),
+        observations::HEADER,
+        &rows,
+    )?;
     write_incidents(
         plan,
         &world,
@@ -141,6 +163,7 @@ pub fn generate(plan: &Plan, out: &Path, progress: &Progress) -> Result<Summary>
         broken: incidents::BROKEN.len() as u64,
         movements,
         effort,
+        observations,
         places: places::PLACES,
         areas: sectors::AREAS,
         planted: processes::PROCESSES.len() as u64,

@@ -52,7 +52,14 @@ impl Drop for Folder {
 
 fn demo_settings() -> Settings {
     let known = Known {
-        sources: vec!["boundaries", "effort", "mapped", "movements", "places"],
+        sources: vec![
+            "boundaries",
+            "effort",
+            "mapped",
+            "movements",
+            "observations",
+            "places",
+        ],
         seasons: vec!["caf"],
     };
     Settings::check(Path::new("mission.toml"), SETTINGS, &known).unwrap()
@@ -101,6 +108,10 @@ fn every_file_says_synthetic_and_has_the_rows_the_summary_counts() {
     );
     assert_eq!(rows("inbox/movements/movements.csv"), summary.movements);
     assert_eq!(rows("inbox/effort/effort.csv"), summary.effort);
+    assert_eq!(
+        rows("inbox/observations/observations.csv"),
+        summary.observations
+    );
     assert_eq!(rows("inbox/places/places.csv"), summary.places);
 }
 

@@ -1,6 +1,7 @@
 //! When each process happens: the expected incidents of every process and day, in whole parts, and
 //! what follows from them.
 
+use super::SeasonShift;
 use super::calendar::{
     self, DAYS, FIRST_DAY, HISTORY_YEARS, LAST_DAY, LONGEST_DELAY_DAYS, WINDOW_DAYS, WINDOW_FIRST,
 };
@@ -26,19 +27,19 @@ pub(super) struct World {
 }
 
 impl World {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(shift: SeasonShift) -> Self {
         let mut weights: Vec<f64> = PROCESSES
             .iter()
-            .flat_map(|process| days().map(|day| weight(process, day)))
+            .flat_map(|process| days().map(|day| weight(process, day, shift)))
             .collect();
         let planted: f64 = weights.iter().sum();
         let (background, _) = weights.split_at_mut(days().count());
         let mut shape = PROCESSES[0];
         shape.per_eight_weeks = 1.0;
-        let unit: f64 = days().map(|day| weight(&shape, day)).sum();
+        let unit: f64 = days().map(|day| weight(&shape, day, shift)).sum();
         let scale = (as_f64(super::DEMO_INCIDENTS) - planted) / unit;
         for (slot, day) in background.iter_mut().zip(days()) {
-            *slot = weight(&shape, day) * scale;
+            *slot = weight(&shape, day, shift) * scale;
         }
         let parts = fixed::split(&weights);
         let mut slots = Vec::with_capacity(1_000_000);
@@ -118,8 +119,8 @@ fn days() -> impl Iterator<Item = Day> {
 
 /// Expected incidents of a process on a day, at the demo's size, as far as their reports have
 /// arrived by the as-of date.
-fn weight(process: &Process, day: Day) -> f64 {
-    let level = calendar::level(process.profile, calendar::phase(day));
+fn weight(process: &Process, day: Day, shift: SeasonShift) -> f64 {
+    let level = calendar::level(process.profile, calendar::phase(day, shift));
     let factor = process
         .changes
         .iter()
@@ -180,7 +181,7 @@ mod tests {
 
     #[test]
     fn emerging_spots_exceed_their_past_four_to_eight_times_and_nothing_else_does_so() {
-        let world = World::new();
+        let world = World::new(SeasonShift::default());
         for (i, process) in PROCESSES.iter().enumerate() {
             let now = world.expected_window(i, super::super::DEMO_INCIDENTS);
             let past = world.expected_past(i, super::super::DEMO_INCIDENTS);
@@ -199,7 +200,7 @@ mod tests {
 
     #[test]
     fn expectations_of_all_processes_and_days_are_the_demos_size() {
-        let world = World::new();
+        let world = World::new(SeasonShift::default());
         assert_eq!(world.parts.iter().sum::<i64>(), fixed::PARTS);
         assert_eq!(world.slots.len(), 1_000_000);
         let background: i64 = world.parts[..days().count()].iter().sum();
@@ -216,7 +217,7 @@ mod tests {
             .iter()
             .find(|p| p.planted == Planted::Persistent)
             .unwrap();
-        let full = weight(persistent, Day(LAST_DAY.0 - 14));
-        assert!((weight(persistent, LAST_DAY) * 15.0 - full).abs() < 1e-12);
+        let full = weight(persistent, Day(LAST_DAY.0 - 14), SeasonShift::default());
+        assert!((weight(persistent, LAST_DAY, SeasonShift::default()) * 15.0 - full).abs() < 1e-12);
     }
 }

@@ -1,6 +1,9 @@
 //! Incidents per cell and week.
 
-use crate::base::table::{Date, I32, I64, U64};
+use h3o::CellIndex;
+
+use crate::base::day::{Day, Week};
+use crate::base::table::{Date, I32, I64, U8, U64};
 use crate::table;
 
 table! {
@@ -17,5 +20,22 @@ table! {
         located_e12: I64,
         /// Latest day of the week on which any of them may have happened.
         last_day: Date,
+        /// Bit `k`: `k` days after the Monday there was an incident known to the day and to the cell.
+        days: U8,
+    }
+}
+
+impl CellWeeks {
+    /// Every day of a cell with an incident that is known to both, in order of cell and day. A raid of
+    /// many incidents, or one that several told of, is one.
+    pub fn cell_days(&self) -> impl Iterator<Item = (CellIndex, Day)> {
+        let weeks = self.week().values().iter().zip(self.days().values());
+        let rows = self.cell().values().iter().zip(weeks);
+        rows.filter_map(|(&cell, week)| Some((CellIndex::try_from(cell).ok()?, week)))
+            .flat_map(|(cell, (&week, &days))| {
+                let monday = Week(week).first_day().0;
+                let known = (0..7).filter(move |k| days >> k & 1 == 1);
+                known.map(move |k| (cell, Day(monday + k)))
+            })
     }
 }

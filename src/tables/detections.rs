@@ -1,6 +1,6 @@
 //! What the detectors found.
 
-use super::{Classes, DetectorRecord, PlacementRecord, Signals};
+use super::{Classes, DetectorRecord, Findings, PlacementRecord, Signals};
 
 /// What every detector says, and what was really done.
 #[derive(Debug)]
@@ -9,6 +9,8 @@ pub struct Detections {
     pub signals: Signals,
     /// What course each cell took.
     pub classes: Classes,
+    /// What is told of the mission and of its areas.
+    pub findings: Findings,
     /// What each detector did.
     pub records: Vec<DetectorRecord>,
     /// For each placement of the window's records the rows of `signals` that would be hot, ascending.

@@ -5,8 +5,9 @@ use std::sync::mpsc::SyncSender;
 
 use super::{
     Area, BasesBuilder, DisplacementBuilder, DisplacementEventsBuilder, EffortBuilder,
-    FoodSecurityBuilder, Incidents, IncidentsBuilder, Line, Middles, MovementsBuilder, Place,
-    PopulationBuilder, RainBuilder, Rejection, ServicesBuilder, VisitsBuilder,
+    FoodSecurityBuilder, Incidents, IncidentsBuilder, Line, Middles, MovementsBuilder,
+    ObservationsBuilder, Place, PopulationBuilder, RainBuilder, Rejection, ServicesBuilder,
+    VisitsBuilder,
 };
 
 /// Incidents that are handed on together.
@@ -43,6 +44,8 @@ pub struct Intake {
     pub lines: Vec<Line>,
     /// Cells and days of patrols' tracks.
     pub visits: VisitsBuilder,
+    /// Indicators that the mission observes itself.
+    pub observations: ObservationsBuilder,
     /// Rows not taken.
     pub rejections: Vec<Rejection>,
     /// One entry per file read.

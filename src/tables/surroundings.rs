@@ -2,7 +2,7 @@
 
 use super::{
     Bases, Displacement, DisplacementEvents, Effort, FoodSecurity, Intake, Lines, Movements,
-    Population, Rain, Services, Visits,
+    Observations, Population, Rain, Services, Visits,
 };
 
 /// The tables of everything that is no incident, finished, as the files tell them: a stage leaves out
@@ -31,6 +31,8 @@ pub struct Surroundings {
     pub bases: Bases,
     /// Corridors, roads, paths and rivers.
     pub lines: Lines,
+    /// Indicators that the mission observes itself.
+    pub observations: Observations,
 }
 
 impl Surroundings {
@@ -50,6 +52,7 @@ impl Surroundings {
             services: take(&mut intake.services).finish(),
             bases: take(&mut intake.bases).finish(),
             lines: Lines::new(take(&mut intake.lines)),
+            observations: take(&mut intake.observations).finish(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use h3o::CellIndex;
 
+use crate::base::code::ReportingState;
 use crate::base::day::Day;
 
 /// A central value with a 90 % interval.
@@ -37,6 +38,21 @@ pub struct Standing {
     pub p_top10: f64,
 }
 
+/// What early-warning indicators say of a zone, at its most warned cell: log-odds against the usual.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct EarlyWarning {
+    /// The sum, and what missing and old observations leave open.
+    pub log_odds: Doubt,
+    /// Lowest and highest sum while weights are changed.
+    pub band: [f64; 2],
+    /// Indicators that are known there.
+    pub n_known: u32,
+    /// Indicators that would count if they were known.
+    pub n_asked: u32,
+    /// Whether an indicator calls for a review by itself.
+    pub review: bool,
+}
+
 /// A connected area to look at, with its rank and its doubt.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Zone {
@@ -53,8 +69,16 @@ pub struct Zone {
     /// Share of placements of the window's records in which it keeps half of its cells or more; `None`
     /// where none were drawn.
     pub stability: Option<f64>,
-    /// Rate of reported incidents relative to the study area's mean in the same weeks (1 = mean).
+    /// Rate of incidents, given how likely they are to be reported, relative to the study area's mean in
+    /// the same weeks (1 = mean). Its interval spans all ways reporting may be.
     pub risk: Doubt,
+    /// Share of the ways reporting may be in which the rank stays within its interval; none where
+    /// nothing is known of effort.
+    pub rank_robustness: Option<f64>,
+    /// Probability that an incident in it would be reported; none where that is unknown for most of it.
+    pub reporting: Option<Doubt>,
+    /// Whether that is learned, assumed or unknown: `base::code::ReportingState`.
+    pub reporting_state: ReportingState,
     /// Incidents of the window, all precisions.
     pub observed: f64,
     /// What the same phase of past years led one to expect.
@@ -69,6 +93,10 @@ pub struct Zone {
     pub reasons: Vec<Reason>,
     /// What speaks against it.
     pub counter_evidence: Vec<Reason>,
+    /// What protects it.
+    pub protective: Vec<Reason>,
+    /// What indicators say beside the reports.
+    pub early_warning: Option<EarlyWarning>,
     /// Military grid reference of its label cell.
     pub mgrs: String,
     /// Label point: centre of its cell with the highest risk.

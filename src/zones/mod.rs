@@ -4,6 +4,8 @@ mod hot;
 mod name;
 mod ranks;
 mod reasons;
+mod reporting;
+mod seasons;
 mod stability;
 
 use arrow::array::{Array, StringArray};
@@ -17,7 +19,10 @@ use crate::base::Context;
 use crate::base::day::Day;
 use crate::base::digest;
 use crate::base::error::{Error, Result};
-use crate::tables::{CellWeeks, Detections, Expected, Places, Reason, StudyArea, Zone, Zones};
+use crate::tables::{
+    CellWeeks, CorridorExposure, Detections, Expected, Phases, Places, Reason, Reporting,
+    StudyArea, Zone, Zones,
+};
 
 /// What this stage reads.
 #[derive(Debug, Clone, Copy)]
@@ -32,12 +37,18 @@ pub struct Input<'a> {
     pub cell_weeks: &'a CellWeeks,
     /// Observed, expected, posterior.
     pub expected: &'a Expected,
+    /// How likely incidents are to be reported.
+    pub reporting: &'a Reporting,
     /// What the detectors say.
     pub detections: &'a Detections,
     /// The window's records as they are known.
     pub window: &'a Placements,
     /// Phase of the season.
     pub phase: &'a str,
+    /// Movable seasons.
+    pub phases: &'a Phases,
+    /// How close cells lie to corridors.
+    pub corridors: &'a CorridorExposure,
     /// Named places.
     pub places: &'a Places,
 }
@@ -49,7 +60,9 @@ pub struct Input<'a> {
 pub fn run(input: &Input<'_>) -> Result<Zones> {
     let settings = &input.context.settings.zones;
     let grid = &input.study_area.grid;
-    let posteriors = posteriors(input.expected)?;
+    let expected = input.expected;
+    let (shapes, rates) = (expected.posterior_shape(), expected.posterior_rate());
+    let posteriors = posteriors(shapes.values(), rates.values())?;
     let seeds = input.seeds();
     let gain: Vec<f64> = posteriors
         .iter()
@@ -82,10 +95,9 @@ pub fn run(input: &Input<'_>) -> Result<Zones> {
     Ok(Zones { rows })
 }
 
-fn posteriors(expected: &Expected) -> Result<Vec<GammaPosterior>> {
-    let rates = expected.posterior_rate().values();
-    let shapes = expected.posterior_shape().values().iter();
+fn posteriors(shapes: &[f64], rates: &[f64]) -> Result<Vec<GammaPosterior>> {
     shapes
+        .iter()
         .zip(rates)
         .map(|(&shape, &rate)| ranks::posterior(shape, rate))
         .collect()
@@ -143,6 +155,7 @@ fn assemble(
     let label = grid.cells()[label];
     let sum = |column: &[f64]| members.iter().map(|&i| column[i]).sum::<f64>();
     let last_report = members.iter().filter_map(|&i| last_reports[i]).max();
+    let (reporting_state, reporting) = reporting::of_zone(input, posteriors, &members);
     let figures = reasons::Figures::of(input, &members, &ranked.signals, last_report);
     Ok(Zone {
         zone_id: zone_id(&cells),
@@ -151,13 +164,18 @@ fn assemble(
         standing: ranked.standing,
         stability: ranked.stability,
         risk: ranked.risk,
+        rank_robustness: ranked.robustness,
+        reporting,
+        reporting_state,
         observed: sum(input.expected.observed().values()),
         expected: sum(input.expected.expected().values()),
-        season_phase: input.phase.to_owned(),
+        season_phase: seasons::phase(input, &cells),
         class_classic,
         class_seasonal,
         reasons: figures.reasons(),
         counter_evidence: [unstable(input, ranked), figures.counter_evidence()].concat(),
+        protective: Vec::new(),
+        early_warning: None,
         mgrs: name::mgrs(label)?,
         label,
         last_report,

@@ -1,10 +1,10 @@
 //! Ranks of zones over posterior draws and placements: the order, and how far it can be trusted.
 
-use forewarn_models::rank::{Draws, mixture_draws, rank_draws, tied_ranks};
-use forewarn_models::risk::{GammaPosterior, GammaPrior};
+use forewarn_models::rank::{Draws, RankSummary, mixture_draws, rank_draws, tied_ranks};
+use forewarn_models::risk::{GammaPosterior, GammaPrior, SHAPE_MIN};
 
 use crate::base::error::{Error, Result};
-use crate::tables::{Doubt, Standing};
+use crate::tables::{Doubt, ScenarioRisk, Standing};
 
 use super::Input;
 use super::stability::{Placed, STABLE};
@@ -22,6 +22,8 @@ pub(super) struct Ranked {
     pub(super) stability: Option<f64>,
     /// Rate relative to the study area's mean.
     pub(super) risk: Doubt,
+    /// Share of the ways reporting may be in which the rank stays within its interval.
+    pub(super) robustness: Option<f64>,
 }
 
 /// Orders zones by expected rank, equals by their first cell; zones whose place is not known well enough
@@ -33,28 +35,34 @@ pub(super) fn rank(
     signals: Vec<Vec<usize>>,
 ) -> Result<Vec<Ranked>> {
     let placed = Placed::of(input, &zones);
-    let rates = zone_rates(input, posteriors, &zones, &placed)?;
+    let rates = zone_rates(input, posteriors, &zones, &placed.counts)?;
     let is_stable = |zone: &usize| placed.stability[*zone].is_none_or(|share| share >= STABLE);
     let stable: Vec<usize> = (0..zones.len()).filter(is_stable).collect();
     let mut standings = vec![None; zones.len()];
     for (zone, standing) in standings_of(input, &rates, &stable)? {
         standings[zone] = Some(standing);
     }
+    let ways = ways(input, &zones, &stable)?;
     let figures = standings.into_iter().zip(placed.stability).zip(rates);
     let zones = zones.into_iter().zip(signals).zip(figures);
     let mut ranked: Vec<(Option<f64>, Ranked)> = zones
-        .map(|((mut members, signals), ((standing, stability), rates))| {
-            members.sort_unstable();
-            let (order, standing) = standing.unzip();
-            let ranked = Ranked {
-                members,
-                signals,
-                standing,
-                stability,
-                risk: doubt(rates),
-            };
-            (order, ranked)
-        })
+        .enumerate()
+        .map(
+            |(zone, ((mut members, signals), ((standing, stability), rates)))| {
+                members.sort_unstable();
+                let (order, standing) = standing.unzip();
+                let ranked = Ranked {
+                    members,
+                    signals,
+                    standing,
+                    stability,
+                    risk: spanning(&ways, zone, doubt(rates)),
+                    robustness: standing
+                        .and_then(|standing: Standing| robustness(&ways, zone, standing)),
+                };
+                (order, ranked)
+            },
+        )
         .collect();
     ranked.sort_by(|(a, left), (b, right)| {
         let last = |order: &Option<f64>| order.unwrap_or(f64::INFINITY);
@@ -78,11 +86,9 @@ fn standings_of(
     if zones.is_empty() {
         return Ok(Vec::new());
     }
-    let replicates = usize::from(input.context.settings.zones.draws);
-    let rates = zones.iter().flat_map(|&zone| rates[zone].iter().copied());
-    let draws = Draws::new(replicates, rates.collect()).map_err(Error::statistic("zones"))?;
+    let draws = draws_of(rates, zones)?;
     let n_placements = match input.detections.hot_again.len() {
-        0 => replicates,
+        0 => draws.n_replicates(),
         placements => placements,
     };
     let ranks = tied_ranks(&draws, n_placements);
@@ -99,6 +105,70 @@ fn standings_of(
     Ok(zones.iter().copied().zip(standings).collect())
 }
 
+/// The draws of some zones.
+fn draws_of(rates: &[Vec<f64>], zones: &[usize]) -> Result<Draws> {
+    let replicates = zones.first().map_or(0, |&zone| rates[zone].len());
+    let rates = zones.iter().flat_map(|&zone| rates[zone].iter().copied());
+    Draws::new(replicates, rates.collect()).map_err(Error::statistic("zones"))
+}
+
+/// Where some zones stand among themselves; none where there is none.
+fn summaries(rates: &[Vec<f64>], zones: &[usize]) -> Result<Vec<RankSummary>> {
+    if zones.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(rank_draws(&draws_of(rates, zones)?, 10))
+}
+
+/// How zones stand if reporting were otherwise.
+struct Way {
+    risks: Vec<Doubt>,
+    /// Missing for zones that are not ranked.
+    ranks: Vec<Option<u32>>,
+}
+
+/// Reporting otherwise, and every record where the night counts it.
+fn ways(input: &Input<'_>, zones: &[Vec<u32>], ranked: &[usize]) -> Result<Vec<Way>> {
+    let as_counted: Vec<Vec<Vec<f64>>> = zones.iter().map(|z| vec![Vec::new(); z.len()]).collect();
+    let way = |scenario: &ScenarioRisk| {
+        let posteriors = super::posteriors(&scenario.shape, &scenario.rate)?;
+        let rates = zone_rates(input, &posteriors, zones, &as_counted)?;
+        let mut expected = vec![0.0; zones.len()];
+        for (&zone, summary) in ranked.iter().zip(summaries(&rates, ranked)?) {
+            expected[zone] = summary.expected;
+        }
+        let mut order = ranked.to_vec();
+        order.sort_by(|&a, &b| expected[a].total_cmp(&expected[b]).then(a.cmp(&b)));
+        let mut ranks = vec![None; zones.len()];
+        for (rank, zone) in (1..).zip(order) {
+            ranks[zone] = Some(rank);
+        }
+        let risks = rates.into_iter().map(doubt).collect();
+        Ok(Way { risks, ranks })
+    };
+    input.reporting.scenarios.iter().map(way).collect()
+}
+
+/// An interval that holds those of all ways.
+fn spanning(ways: &[Way], zone: usize, risk: Doubt) -> Doubt {
+    let risks = ways.iter().map(|way| way.risks[zone]);
+    risks.fold(risk, |all, one| Doubt {
+        mean: all.mean,
+        lo: all.lo.min(one.lo),
+        hi: all.hi.max(one.hi),
+    })
+}
+
+fn robustness(ways: &[Way], zone: usize, standing: Standing) -> Option<f64> {
+    let interval = standing.rank_lo..=standing.rank_hi;
+    let stays = ways
+        .iter()
+        .filter(|way| way.ranks[zone].is_some_and(|rank| interval.contains(&rank)));
+    #[allow(clippy::cast_precision_loss, reason = "three ways")]
+    let share = stays.count() as f64 / ways.len() as f64;
+    (!ways.is_empty()).then_some(share)
+}
+
 /// Draws of every zone's rate: the mean of its cells' rates, weighted by their true areas. Each replicate
 /// takes what one placement counts in a cell for what the night counts there; prior, expectation and the
 /// mission's mean stay.
@@ -106,7 +176,7 @@ fn zone_rates(
     input: &Input<'_>,
     posteriors: &[GammaPosterior],
     zones: &[Vec<u32>],
-    placed: &Placed,
+    placed: &[Vec<Vec<f64>>],
 ) -> Result<Vec<Vec<f64>>> {
     if zones.is_empty() {
         return Ok(Vec::new());
@@ -115,14 +185,14 @@ fn zone_rates(
     let grid = &input.study_area.grid;
     let cells: Vec<usize> = zones.iter().flatten().map(|&i| i as usize).collect();
     let keys: Vec<u64> = cells.iter().map(|&i| u64::from(grid.cells()[i])).collect();
-    let counts = placed.counts.iter().flatten();
-    let ways: Vec<Vec<GammaPosterior>> = cells
+    let counts = placed.iter().flatten();
+    let placed: Vec<Vec<GammaPosterior>> = cells
         .iter()
         .zip(counts)
-        .map(|(&i, counts)| ways(posteriors[i], input.expected.observed().value(i), counts))
+        .map(|(&i, counts)| replaced(posteriors[i], input.expected.observed().value(i), counts))
         .collect::<Result<_>>()?;
-    let ways: Vec<&[GammaPosterior]> = ways.iter().map(Vec::as_slice).collect();
-    let draws = mixture_draws(&ways, &keys, replicates, input.context.seed)
+    let placed: Vec<&[GammaPosterior]> = placed.iter().map(Vec::as_slice).collect();
+    let draws = mixture_draws(&placed, &keys, replicates, input.context.seed)
         .map_err(Error::statistic("zones"))?;
     let mut rates = Vec::with_capacity(zones.len());
     let mut first = 0;
@@ -140,16 +210,17 @@ fn zone_rates(
 }
 
 /// A cell's posterior under each placement: the night's, with the reports put there for those counted.
-fn ways(night: GammaPosterior, observed: f64, counts: &[f64]) -> Result<Vec<GammaPosterior>> {
+fn replaced(night: GammaPosterior, observed: f64, counts: &[f64]) -> Result<Vec<GammaPosterior>> {
     if counts.is_empty() {
         return Ok(vec![night]);
     }
-    let way = |count: &f64| {
-        // A shape is its prior's and the count: without the count it is above 0, but for rounding.
-        let shape = (night.shape() - observed).max(f64::MIN_POSITIVE) + count;
+    let replaced = |count: &f64| {
+        // A shape is its prior's, no less than the smallest that is fitted, and the count; where what
+        // patrols discovered counts less than whole, what is left may be less.
+        let shape = (night.shape() - observed).max(SHAPE_MIN) + count;
         posterior(shape, night.rate())
     };
-    counts.iter().map(way).collect()
+    counts.iter().map(replaced).collect()
 }
 
 /// A posterior by its shape and rate.

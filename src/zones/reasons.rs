@@ -3,7 +3,7 @@
 use crate::base::day::Day;
 use crate::tables::{ComparedWith, DetectorRecord, Reason};
 
-use super::Input;
+use super::{Input, reporting};
 
 /// Fewer reports than this are too few to say much.
 const FEW_REPORTS: f64 = 5.0;
@@ -31,6 +31,8 @@ pub(super) struct Figures {
     high_rate: Vec<Heat>,
     quiet_days: Option<i32>,
     n_weeks: u16,
+    /// Silence, for; expected effects on reporting, against.
+    reporting: (Vec<Reason>, Vec<Reason>),
 }
 
 impl Figures {
@@ -65,6 +67,7 @@ impl Figures {
             high_rate: heats(ComparedWith::Elsewhere),
             quiet_days: last_report.map(|day| input.context.as_of.0 - day.0),
             n_weeks: input.context.settings.window.detect_weeks,
+            reporting: reporting::evidence(input, members),
         }
     }
 
@@ -90,6 +93,7 @@ impl Figures {
         add("ABOVE_SEASON", season, &self.above_season);
         let elsewhere = format!("{rate:.1} times the mission's mean rate of reports");
         add("HIGH_RATE", elsewhere, &self.high_rate);
+        reasons.extend(self.reporting.0.iter().cloned());
         reasons
     }
 
@@ -114,6 +118,8 @@ impl Figures {
                 format!("{percent:.0} % of the reports are known only to a district or less");
             add("COARSE_PLACES", text);
         }
+        against.extend(self.reporting.1.iter().cloned());
+        let mut add = |code, text| against.push(Reason { code, text });
         if let Some(days) = self.quiet_days.filter(|&days| days > QUIET_DAYS) {
             add(
                 "QUIET",

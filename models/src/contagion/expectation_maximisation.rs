@@ -4,6 +4,10 @@ use crate::units::real;
 /// Slowest and fastest decay, a day: contagion of one to sixty days.
 pub(super) const DECAYS: (f64, f64) = (1.0 / 60.0, 1.0);
 
+/// Events that one brings below which there is nothing: a logarithm of it is still a number, and the
+/// likelihood the same.
+pub(super) const LEAST_THETA: f64 = 1e-12;
+
 /// When a fit is good enough.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Until {
@@ -25,6 +29,16 @@ pub(super) struct Estimate {
 impl Estimate {
     fn logs(self) -> [f64; 3] {
         [self.mu.ln(), self.theta.ln(), self.decay.ln()]
+    }
+
+    fn of_logs(logs: [f64; 3]) -> Self {
+        let [mu, theta, decay] = logs.map(f64::exp);
+        Self {
+            mu,
+            theta,
+            decay: decay.clamp(DECAYS.0, DECAYS.1),
+            log_likelihood: f64::NEG_INFINITY,
+        }
     }
 }
 
@@ -51,10 +65,9 @@ pub(super) fn maximised(
     for _ in 0..until.rounds.div_ceil(3) {
         let (once, _) = next(now);
         let (twice, reached) = next(once);
-        let longer = extrapolated(now, once, twice);
+        let longer = Estimate::of_logs(extrapolated(now.logs(), once.logs(), twice.logs()));
         let (settled, tried) = next(longer);
-        let changes = now.logs().into_iter().zip(once.logs());
-        let change = changes.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+        let change = largest_change(now.logs(), once.logs());
         now = if tried >= reached { settled } else { twice };
         if change < until.change {
             break;
@@ -64,11 +77,14 @@ pub(super) fn maximised(
     now
 }
 
-/// Where the differences of two rounds lead, in logarithms.
-fn extrapolated(start: Estimate, once: Estimate, twice: Estimate) -> Estimate {
-    let [start, once, twice] = [start, once, twice].map(Estimate::logs);
+/// Where the differences of two rounds lead, all in logarithms.
+pub(super) fn extrapolated<const N: usize>(
+    start: [f64; N],
+    once: [f64; N],
+    twice: [f64; N],
+) -> [f64; N] {
     let (mut steps, mut bends) = (0.0, 0.0);
-    for i in 0..3 {
+    for i in 0..N {
         let step = once[i] - start[i];
         steps += step * step;
         bends += (twice[i] - once[i] - step).powi(2);
@@ -78,17 +94,17 @@ fn extrapolated(start: Estimate, once: Estimate, twice: Estimate) -> Estimate {
     } else {
         1.0
     };
-    let [mu, theta, decay] = [0, 1, 2].map(|i| {
+    std::array::from_fn(|i| {
         let step = once[i] - start[i];
         let bend = twice[i] - once[i] - step;
-        (start[i] + 2.0 * length * step + length * length * bend).exp()
-    });
-    Estimate {
-        mu,
-        theta,
-        decay: decay.clamp(DECAYS.0, DECAYS.1),
-        log_likelihood: f64::NEG_INFINITY,
-    }
+        start[i] + 2.0 * length * step + length * length * bend
+    })
+}
+
+/// Largest change of a logarithm.
+pub(super) fn largest_change<const N: usize>(from: [f64; N], to: [f64; N]) -> f64 {
+    let changes = from.into_iter().zip(to).map(|(a, b)| (a - b).abs());
+    changes.fold(0.0, f64::max)
 }
 
 /// The next estimate, and the log-likelihood of this one.
@@ -118,14 +134,21 @@ fn round(history: &History, seasons: &[f64], now: Estimate, held: Option<f64>) -
     }
     let season = history.season_sum();
     let log_likelihood = logs - mu * season - theta * seen;
-    let theta = held.unwrap_or(brought / seen);
+    let theta = held.unwrap_or((brought / seen).max(LEAST_THETA));
     let next = Estimate {
         mu: background / season,
         theta,
-        decay: (brought / (waited + theta * cut)).clamp(DECAYS.0, DECAYS.1),
+        decay: next_decay(decay, (brought, waited + theta * cut)),
         log_likelihood: f64::NEG_INFINITY,
     };
     (next, log_likelihood)
+}
+
+/// The decay at which as much was brought after as long; as it was, where nothing was brought.
+pub(super) fn next_decay(decay: f64, (brought, waited): (f64, f64)) -> f64 {
+    let next = brought / waited;
+    let known = brought > 0.0 && next.is_finite();
+    if known { next } else { decay }.clamp(DECAYS.0, DECAYS.1)
 }
 
 /// The likeliest background when nothing is brought.

@@ -3,25 +3,25 @@ use super::hawkes::Hawkes;
 use super::history::History;
 
 /// Events below which no contagion is claimed.
-const FEWEST: usize = 100;
+pub(super) const FEWEST: usize = 100;
 /// Normal quantile at 97.5 %: how far the signed root of twice the fall of the log-likelihood may go
 /// within an interval at 95 %.
-const REACH: f64 = 1.959_963_984_540_054;
+pub(super) const REACH: f64 = 1.959_963_984_540_054;
 /// A look from each start; the best estimate; the best for a held `theta`.
-const LOOK: Until = Until {
+pub(super) const LOOK: Until = Until {
     rounds: 60,
     change: 1e-6,
 };
-const BEST: Until = Until {
+pub(super) const BEST: Until = Until {
     rounds: 20_000,
     change: 1e-10,
 };
-const HELD: Until = Until {
+pub(super) const HELD: Until = Until {
     rounds: 5_000,
     change: 1e-8,
 };
 /// Decays from which the search starts, a day.
-const STARTS: [f64; 3] = [1.0 / 30.0, 1.0 / 7.0, 0.5];
+pub(super) const STARTS: [f64; 3] = [1.0 / 30.0, 1.0 / 7.0, 0.5];
 
 /// What a history says about contagion.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -111,15 +111,11 @@ pub fn contagion(history: &History) -> Contagion {
         near = maximised(history, near, Some(theta), HELD);
         root(best.log_likelihood - near.log_likelihood) - REACH
     };
-    let at_one = beyond(1.0);
+    let (theta_lo, theta_hi) = interval(best.theta, gain, &mut beyond);
     Contagion::Excited(Excitation {
         rate,
-        theta_lo: edge(best.theta, (0.0, root(gain) - REACH), &mut beyond),
-        theta_hi: if at_one <= 0.0 {
-            1.0
-        } else {
-            edge(best.theta, (1.0, at_one), &mut beyond)
-        },
+        theta_lo,
+        theta_hi,
         log_likelihood: best.log_likelihood,
         likelihood_ratio: 2.0 * gain,
         decay_at_bound: best.decay <= DECAYS.0 || best.decay >= DECAYS.1,
@@ -140,7 +136,20 @@ fn likeliest(history: &History, none: Estimate) -> Estimate {
     maximised(history, best.unwrap_or(none), None, BEST)
 }
 
-fn root(fall: f64) -> f64 {
+/// Both ends of the profile interval of `theta`, given how far the signed root of twice the fall of the
+/// log-likelihood goes beyond [`REACH`] at a value, and the gain over none.
+pub(super) fn interval(best: f64, gain: f64, beyond: &mut impl FnMut(f64) -> f64) -> (f64, f64) {
+    let at_one = beyond(1.0);
+    let lo = edge(best, (0.0, root(gain) - REACH), beyond);
+    let hi = if at_one <= 0.0 {
+        1.0
+    } else {
+        edge(best, (1.0, at_one), beyond)
+    };
+    (lo, hi)
+}
+
+pub(super) fn root(fall: f64) -> f64 {
     (2.0 * fall).max(0.0).sqrt()
 }
 

@@ -1,9 +1,8 @@
-use rand::Rng;
-use rand_chacha::ChaCha20Rng;
 use rayon::prelude::*;
 use thiserror::Error;
 
 use super::knox_bands::KnoxBands;
+use super::knox_deal::Dealer;
 use crate::units::{Purpose, Seed, compact};
 
 /// When an event was, and how well time and place are known.
@@ -17,6 +16,16 @@ pub struct KnoxRecord {
     pub time_precision_days: f64,
     /// How far off the place may be, in km.
     pub place_precision_km: f64,
+}
+
+/// How dates are dealt out anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KnoxNull {
+    /// Permutations, at least 1.
+    pub permutations: u32,
+    /// Whether no two events of the same place may come to one date, as where a place's events of a day
+    /// are counted once. Dates dealt out freely would then make pairs that the events cannot have.
+    pub once_a_day: bool,
 }
 
 /// One band of distance and one of time.
@@ -80,7 +89,9 @@ pub enum KnoxError {
 /// ```
 ///
 /// Places stay, dates are dealt out anew within each season block, so that a season shared by all
-/// places is not read as contagion. A block of one event keeps its date; blocks should hold many.
+/// places is not read as contagion. With [`KnoxNull::once_a_day`] they are dealt out by swaps of two
+/// dates of a block, those left out that would bring two events of a same-place band to one date: ten
+/// rounds of as many swaps as events, each as likely as its reverse. A block of one event keeps its date; blocks should hold many.
 /// Over long periods a population that moves makes near pairs of its own (Kulldorff & Hjalmars
 /// 1999): keep blocks to a few years.
 ///
@@ -103,9 +114,10 @@ pub fn knox(
     records: &[KnoxRecord],
     distance_km: impl Fn(usize, usize) -> f64 + Sync,
     bands: &KnoxBands,
-    permutations: u32,
+    null: KnoxNull,
     seed: Seed,
 ) -> Result<Knox, KnoxError> {
+    let permutations = null.permutations;
     if permutations == 0 {
         return Err(KnoxError::NoPermutations);
     }
@@ -115,14 +127,14 @@ pub fn knox(
     }
     let pairs = near_pairs(&kept, distance_km, bands)?;
     let days: Vec<i32> = kept.iter().map(|&i| records[i].day).collect();
-    let blocks = blocks(&kept, records);
+    let dealer = Dealer::new(blocks(&kept, records), null, (&pairs, bands), kept.len());
     let observed = counted(&pairs, &days, bands);
     let nothing = || vec![(0_u64, 0_u32); observed.len()];
     let (sums, against) = (0..permutations)
         .into_par_iter()
         .fold(nothing, |mut tally, r| {
             let mut rng = seed.stream(Purpose::KnoxPermutation, u64::from(r));
-            let permuted = counted(&pairs, &dealt(&days, &blocks, &mut rng), bands);
+            let permuted = counted(&pairs, &dealer.dealt(&days, &mut rng), bands);
             for ((tally, &count), &seen) in tally.iter_mut().zip(&permuted).zip(&observed) {
                 *tally = (tally.0 + count, tally.1 + u32::from(count >= seen));
             }
@@ -184,10 +196,10 @@ fn exact(
 }
 
 /// Two of the kept records by position among them, and the band of their distance.
-struct Pair {
-    first: u32,
-    second: u32,
-    space: u32,
+pub(super) struct Pair {
+    pub(super) first: u32,
+    pub(super) second: u32,
+    pub(super) space: u32,
 }
 
 fn near_pairs(
@@ -236,16 +248,4 @@ fn blocks(kept: &[usize], records: &[KnoxRecord]) -> Vec<Vec<usize>> {
     order.sort_by_key(|&position| block(position));
     let together = order.chunk_by(|&a, &b| block(a) == block(b));
     together.map(<[usize]>::to_vec).collect()
-}
-
-/// The days, dealt out anew within each block (Fisher & Yates).
-fn dealt(days: &[i32], blocks: &[Vec<usize>], rng: &mut ChaCha20Rng) -> Vec<i32> {
-    let mut days = days.to_vec();
-    for block in blocks {
-        for last in (1..block.len()).rev() {
-            let other = rng.random_range(0..=compact(last)) as usize;
-            days.swap(block[last], block[other]);
-        }
-    }
-    days
 }

@@ -64,6 +64,11 @@ impl KnoxBands {
         self.space_km.len() + usize::from(self.same_place_km.is_some())
     }
 
+    /// Whether the same place is a band of its own, the first.
+    pub(super) const fn has_same_place(&self) -> bool {
+        self.same_place_km.is_some()
+    }
+
     /// Number of bands of time.
     #[must_use]
     pub fn n_time(&self) -> usize {

@@ -1,2 +1,3 @@
+mod background;
 mod excitation;
 mod near_repeat;

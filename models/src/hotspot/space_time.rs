@@ -140,7 +140,11 @@ impl<'a> Bins<'a> {
 /// [`Comparator::Cube`] asks whether a place is hot for all that was ever seen, so that a busy
 /// season heats the whole map; [`Comparator::Window`] and [`Comparator::Slice`] ask whether it is
 /// hot for its time. A slice with a window of one step is
-/// [`local_g_star`](super::local_g_star) of each step.
+/// [`local_g_star`](super::local_g_star) of each step. A slice with a longer window is refused: G
+/// compares the sum of a neighbourhood with what as many bins drawn from the comparator would sum to,
+/// and bins of earlier steps are no part of the slice, so that neither mean nor variance of that sum
+/// follows from it. What can be meant is the window, or a slice of a field that was summed over the
+/// window first.
 ///
 /// `None` for bins that are not observed, and where the score is undefined: fewer than two bins to
 /// compare with, all equal, or a neighbourhood that holds them all. The conditional p-value is

@@ -1,9 +1,7 @@
 use std::cmp::Ordering;
 
-use super::field::Field;
-use super::{PermuteError, PooledNull, Side, pool};
+use super::{PermuteError, PooledNull, Side, checked, pool};
 use crate::grid::Neighbours;
-use crate::hotspot::check;
 use crate::units::Seed;
 
 /// Conditional permutation p-values of [`local_moran`](crate::hotspot::local_moran), from the same
@@ -30,11 +28,7 @@ pub fn local_moran_p_values(
     params: PooledNull,
     seed: Seed,
 ) -> Result<Vec<Option<f64>>, PermuteError> {
-    if params.draws == 0 {
-        return Err(PermuteError::NoDraws);
-    }
-    check(values, observed, neighbours)?;
-    let field = Field::new(values, observed, neighbours);
+    let field = checked(values, observed, neighbours, params)?;
     let high = pool::upper(&field, params.draws, seed);
     let low = pool::upper(&field.negated(), params.draws, seed);
     let tails = high.into_iter().zip(low).zip(field.against_mean());

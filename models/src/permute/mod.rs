@@ -135,11 +135,21 @@ fn p_values(
     params: PooledNull,
     upper: impl Fn(&Field) -> Vec<Option<f64>>,
 ) -> Result<Vec<Option<f64>>, PermuteError> {
+    let field = checked(values, observed, neighbours, params)?;
+    let p = field.tail(params.side, upper);
+    Ok(field.spread(&p, values.len()))
+}
+
+/// The observed cells of a map, where there are draws to compare them with.
+fn checked(
+    values: &[f64],
+    observed: &[bool],
+    neighbours: &Neighbours,
+    params: PooledNull,
+) -> Result<Field, PermuteError> {
     if params.draws == 0 {
         return Err(PermuteError::NoDraws);
     }
     check(values, observed, neighbours)?;
-    let field = Field::new(values, observed, neighbours);
-    let p = field.tail(params.side, upper);
-    Ok(field.spread(&p, values.len()))
+    Ok(Field::new(values, observed, neighbours))
 }

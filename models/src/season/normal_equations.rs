@@ -1,5 +1,6 @@
 /// Weighted least squares on a few columns: `X' W X b = X' r`.
-pub(super) struct NormalEquations {
+#[derive(Clone)]
+pub(crate) struct NormalEquations {
     /// Lower triangle of the matrix, row by row in full width.
     matrix: Vec<f64>,
     right: Vec<f64>,
@@ -7,7 +8,7 @@ pub(super) struct NormalEquations {
 }
 
 impl NormalEquations {
-    pub(super) fn new(width: usize) -> Self {
+    pub(crate) fn new(width: usize) -> Self {
         Self {
             matrix: vec![0.0; width * width],
             right: vec![0.0; width],
@@ -16,7 +17,7 @@ impl NormalEquations {
     }
 
     /// Adds one observation with its weight, and what the row is to explain already weighted.
-    pub(super) fn add(&mut self, row: &[f64], weight: f64, weighted: f64) {
+    pub(crate) fn add(&mut self, row: &[f64], weight: f64, weighted: f64) {
         for (i, &x) in row.iter().enumerate() {
             self.right[i] += x * weighted;
             for (j, &other) in row[..=i].iter().enumerate() {
@@ -25,8 +26,20 @@ impl NormalEquations {
         }
     }
 
+    /// The inverse of the matrix, row by row. `None` when the columns are not independent.
+    pub(crate) fn inverse(&self) -> Option<Vec<f64>> {
+        let mut inverse = Vec::with_capacity(self.width * self.width);
+        for unit in 0..self.width {
+            let mut column = self.clone();
+            column.right = vec![0.0; self.width];
+            column.right[unit] = 1.0;
+            inverse.extend(column.solve()?);
+        }
+        Some(inverse)
+    }
+
     /// The solution by Cholesky factors. `None` when the columns are not independent.
-    pub(super) fn solve(mut self) -> Option<Vec<f64>> {
+    pub(crate) fn solve(mut self) -> Option<Vec<f64>> {
         let n = self.width;
         for i in 0..n {
             let whole = self.matrix[i * n + i];

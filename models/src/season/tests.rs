@@ -1,2 +1,4 @@
+mod flow;
+mod movable;
 mod stl;
 mod whether_a_season;

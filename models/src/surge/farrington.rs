@@ -1,11 +1,12 @@
 use thiserror::Error;
 
 use super::exceedance;
-use super::log_linear::LogLinear;
+use super::log_linear::{LogLinear, Past};
 use crate::units::{LengthMismatch, real, same_length};
 
 mod params;
 
+use params::WINDOW;
 pub use params::{FarringtonParams, InvalidFarrington};
 
 /// Checked parameters of Farrington's method.
@@ -73,8 +74,8 @@ impl Farrington {
     /// expect (Farrington et al. 1996; Noufaily et al. 2013).
     ///
     /// ```text
-    /// past:       steps t - j period - w ..= t - j period + w, j = 1..=b, but none of the last
-    /// model:      E y_s = exp(alpha + beta s)     Var y_s = phi E y_s     phi at least 1
+    /// past:       steps t - j period - w ..= t - j period + w, j = 0..=b, but none of the last
+    /// model:      E y_s = exp(alpha + gamma_c(s) + beta s)   Var y_s = phi E y_s   phi at least 1
     /// residuals:  r_s = 3/2 (y^(2/3) mu^(-1/6) - mu^(1/2)) / sqrt(phi (1 - h_s))
     /// weights:    1 / r_s^2 where r_s is above its limit, else 1; their mean 1; then fitted anew
     /// threshold:  the 1 - alpha quantile of the negative binomial with mean mu_t, variance phi mu_t
@@ -83,7 +84,15 @@ impl Farrington {
     ///
     /// The trend `beta` stays where its t-test is below `trend_p`, at least three years are looked
     /// at, and what it expects is no more than the past ever saw; else the model is fitted without.
-    /// With `phi` 1 the law is Poisson. The threshold is by plugging in; that the mean is an
+    /// With `phi` 1 the law is Poisson.
+    ///
+    /// With one season level `gamma` is 0. With `L` levels the past holds all steps from the oldest window
+    /// on: the windows are one level, and the steps between two of them are cut into `L - 1` parts, the
+    /// first ones longer by one where they do not divide (Noufaily et al. 2013 take 10). Most of the past
+    /// then speaks of trend and dispersion, and the windows of the level. A part without events is
+    /// expected to have none.
+    ///
+    /// The threshold is by plugging in; that the mean is an
     /// estimate does not widen it.
     ///
     /// - `counts`, `observed`: a series; what is not observed is left out.
@@ -93,7 +102,7 @@ impl Farrington {
     ///
     /// # Errors
     /// Lengths differ; a count negative or not finite; nothing observed at the step; a past too
-    /// short; a past without events or with fewer than two known steps.
+    /// short; windows without events, or fewer known steps than coefficients.
     ///
     /// # References
     /// [doi:10.2307/2983331](https://doi.org/10.2307/2983331),
@@ -105,6 +114,7 @@ impl Farrington {
     ///     period: 4,
     ///     years_back: 3,
     ///     half_window: 0,
+    ///     season_levels: 1,
     ///     steps_left_out: 0,
     ///     reweight_above: None,
     ///     trend_p: None,
@@ -126,7 +136,7 @@ impl Farrington {
     ) -> Result<Excess, FarringtonError> {
         let past = self.past(counts, observed, step)?;
         let fit = self.fit(&past, step)?;
-        let mean = fit.at(real(step));
+        let mean = fit.at(real(step), WINDOW);
         let variance = fit.dispersion() * mean;
         let threshold = quantile(self.0.alpha, mean, variance);
         let room = threshold - mean;
@@ -141,13 +151,13 @@ impl Farrington {
         })
     }
 
-    /// The reference steps, oldest first, as (step, count).
+    /// The reference steps, oldest first.
     fn past(
         self,
         counts: &[f64],
         observed: &[bool],
         step: usize,
-    ) -> Result<Vec<(f64, f64)>, FarringtonError> {
+    ) -> Result<Vec<Past>, FarringtonError> {
         same_length(counts.len(), observed.len())?;
         if observed.get(step) != Some(&true) {
             return Err(FarringtonError::NotObserved { step });
@@ -162,47 +172,54 @@ impl Farrington {
         if step < needed {
             return Err(FarringtonError::SeriesTooShort { needed, got: step });
         }
-        let windows = (1..=params.years_back).rev().flat_map(|year| {
-            let same = step - year * params.period;
-            same - params.half_window..=same + params.half_window
-        });
-        let old = |&past: &usize| past + params.steps_left_out < step && observed[past];
-        Ok(windows
-            .filter(old)
-            .map(|past| (real(past), counts[past]))
+        let end = step.saturating_sub(params.steps_left_out);
+        let speaks = |&past: &usize| observed[past];
+        let all = (step - needed..end).filter(speaks);
+        Ok(all
+            .filter_map(|past| {
+                Some(Past {
+                    step: real(past),
+                    count: counts[past],
+                    weight: 1.0,
+                    part: params.part(past + needed - step)?,
+                })
+            })
             .collect())
     }
 
     /// The model that is believed: with a trend, or without.
-    fn fit(self, past: &[(f64, f64)], step: usize) -> Result<LogLinear, FarringtonError> {
+    fn fit(self, past: &[Past], step: usize) -> Result<LogLinear, FarringtonError> {
         let Self(params) = self;
-        let most = past.iter().map(|&(_, count)| count).fold(0.0, f64::max);
+        let most = past.iter().map(|p| p.count).fold(0.0, f64::max);
+        let spoken = past.iter().any(|p| p.part == WINDOW && p.count > 0.0);
         let trend_p = params.trend_p.filter(|_| params.years_back >= 3);
         let rising = trend_p.and_then(|limit| {
             let fit = self.reweighted(past, true)?;
-            (fit.slope_p()? < limit && fit.at(real(step)) <= most).then_some(fit)
+            let expected = fit.at(real(step), WINDOW);
+            (fit.slope_p()? < limit && expected <= most).then_some(fit)
         });
         let fit = rising.or_else(|| self.reweighted(past, false));
-        fit.ok_or_else(|| FarringtonError::NoRate {
-            known: past.len(),
-            events: past.iter().filter(|(_, count)| *count > 0.0).count(),
-        })
+        fit.filter(|_| spoken)
+            .ok_or_else(|| FarringtonError::NoRate {
+                known: past.len(),
+                events: past.iter().filter(|p| p.count > 0.0).count(),
+            })
     }
 
     /// A fit, and one more in which counts far above the first weigh less.
-    fn reweighted(self, past: &[(f64, f64)], trend: bool) -> Option<LogLinear> {
-        let mut weighted: Vec<_> = past.iter().map(|&(s, y)| (s, y, 1.0)).collect();
+    fn reweighted(self, past: &[Past], trend: bool) -> Option<LogLinear> {
+        let mut weighted = past.to_vec();
         let first = LogLinear::fit(&weighted, trend)?;
         let Some(limit) = self.0.reweight_above else {
             return Some(first);
         };
-        for (s, y, weight) in &mut weighted {
-            let residual = first.anscombe(*s, *y).filter(|&residual| residual > limit);
-            *weight = residual.map_or(1.0, |residual| residual.powi(-2));
-        }
-        let mean = weighted.iter().map(|p| p.2).sum::<f64>() / real(past.len());
         for past in &mut weighted {
-            past.2 /= mean;
+            let residual = first.anscombe(past).filter(|&residual| residual > limit);
+            past.weight = residual.map_or(1.0, |residual| residual.powi(-2));
+        }
+        let mean = weighted.iter().map(|p| p.weight).sum::<f64>() / real(past.len());
+        for past in &mut weighted {
+            past.weight /= mean;
         }
         LogLinear::fit(&weighted, trend)
     }

@@ -11,7 +11,7 @@ pub use coordinate::{
     Axis, Coordinate, CoordinateFault, EARTH_RADIUS_KM, InvalidCoordinate, cell_of, distance_km,
 };
 pub use normal::two_sided_p;
-pub(crate) use normal::two_sided_z;
+pub(crate) use normal::{lower_tail, two_sided_z};
 pub use priogrid::{priogrid_corners, priogrid_of};
 pub use seed::{Purpose, Seed};
 

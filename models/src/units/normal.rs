@@ -17,6 +17,11 @@ pub(crate) fn two_sided_z(p: f64) -> f64 {
     erfc_inv(p) * std::f64::consts::SQRT_2
 }
 
+/// How likely a standard normal number is to lie below `z`: `erfc(-z / sqrt 2) / 2`.
+pub(crate) fn lower_tail(z: f64) -> f64 {
+    0.5 * erfc(-z * std::f64::consts::FRAC_1_SQRT_2)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

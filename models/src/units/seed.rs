@@ -30,6 +30,10 @@ pub enum Purpose {
     MoranPermutation = 30,
     /// Draws of the pooled conditional permutation null of a space-time cube.
     CubeNull = 31,
+    /// Nights of a simulated patrol that learns from what it finds.
+    FeedbackSimulation = 60,
+    /// Reports of a simulated world in which effort varies.
+    ReportingSimulation = 61,
     /// Where and when records that are not known to one place and week are put.
     Placement = 70,
 }

@@ -4,6 +4,8 @@ mod agreement;
 mod date_format;
 mod files;
 mod ranges;
+mod reporting;
+mod season;
 mod sections;
 
 use std::fmt;
@@ -17,8 +19,10 @@ use crate::base::error::{Error, Result};
 pub use agreement::{Agreement, Basis};
 pub use date_format::DateFormat;
 pub use files::files_of;
+pub use reporting::{ReportingSettings, ScenarioSettings};
+pub use season::{ImportedOnset, SeasonSettings};
 pub use sections::{
-    AreaSettings, Border, Detect, Gates, Limits, Mission, Outcome, Placing, Scan, SeasonSettings,
+    AreaSettings, Border, Detect, FindingSettings, Gates, Limits, Mission, Outcome, Placing, Scan,
     SourceSettings, Trend, Window, Wording, ZoneSettings,
 };
 
@@ -67,11 +71,17 @@ pub struct Settings {
     pub scan: Scan,
     /// How the course of a place is told.
     pub trend: Trend,
+    /// What is told of the mission and its areas.
+    #[serde(default)]
+    pub findings: FindingSettings,
     /// How they become zones.
     pub zones: ZoneSettings,
     /// How records are placed that are not known to one place and week.
     #[serde(default)]
     pub placing: Placing,
+    /// How likely incidents are to be reported.
+    #[serde(default)]
+    pub reporting: ReportingSettings,
     /// How large what comes in may be.
     #[serde(default)]
     pub limits: Limits,

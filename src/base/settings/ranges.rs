@@ -68,9 +68,11 @@ impl Settings {
             &self.season.card,
             &format!("one of {}", known.seasons.join(", ")),
         );
+        check.problems.extend(self.season.problems());
         check.range("limits.row_kib", self.limits.row_kib, 1..=65_536);
         check.range("limits.row_lines", self.limits.row_lines, 1..=1_000_000);
         self.check_methods(&mut check);
+        self.check_reporting(&mut check);
         self.check_limits(&mut check);
         self.check_sources(&mut check, known);
         check.problems
@@ -104,6 +106,7 @@ impl Settings {
             "0, or at least scan.recurrence_days - 1, or no p-value is small enough",
         );
         self.check_trend(check);
+        self.check_findings(check);
         check.range(
             "zones.max_area_km2",
             self.zones.max_area_km2,
@@ -145,6 +148,53 @@ impl Settings {
         );
     }
 
+    fn check_reporting(&self, check: &mut Check) {
+        let reporting = &self.reporting;
+        check.range("reporting.blind_days", reporting.blind_days, 7..=365);
+        check.range(
+            "reporting.coverage_weeks",
+            reporting.coverage_weeks,
+            4..=520,
+        );
+        for (path, value, range) in [
+            (
+                "outreach_half_life_days",
+                reporting.outreach_half_life_days,
+                1.0..=3650.0,
+            ),
+            (
+                "base_half_distance_km",
+                reporting.base_half_distance_km,
+                1.0..=1000.0,
+            ),
+            (
+                "discovery_weight_cap",
+                reporting.discovery_weight_cap,
+                1.0..=1000.0,
+            ),
+        ] {
+            check.range(&format!("reporting.{path}"), value, range);
+        }
+        for (name, scenario) in reporting.scenarios() {
+            let path = |key: &str| format!("reporting.{name}.{key}");
+            check.range(&path("background"), scenario.background, 0.001..=0.99);
+            check.range(&path("per_visit"), scenario.per_visit, 0.0..=0.99);
+            let reason = scenario.reason.trim();
+            check.that(
+                !reason.is_empty(),
+                &path("reason"),
+                "empty",
+                "where the numbers are from",
+            );
+        }
+        let [low, mid, high] = reporting
+            .scenarios()
+            .map(|(_, scenario)| scenario.background);
+        let rises = low < mid && mid < high;
+        let expected = "above reporting.low.background and below reporting.high.background";
+        check.that(rises, "reporting.mid.background", mid, expected);
+    }
+
     fn check_limits(&self, check: &mut Check) {
         let limits = &self.limits;
         check.range("limits.file_mib", limits.file_mib, 1..=1_048_576);
@@ -171,6 +221,33 @@ impl Settings {
         let whole = window.detect_weeks.is_multiple_of(trend.step_weeks.max(1));
         let expected = format!("a divisor of window.detect_weeks = {}", window.detect_weeks);
         check.that(whole, "trend.step_weeks", trend.step_weeks, &expected);
+    }
+
+    fn check_findings(&self, check: &mut Check) {
+        let findings = &self.findings;
+        check.range("findings.permutations", findings.permutations, 99..=99_999);
+        check.range("findings.most_events", findings.most_events, 0..=20_000);
+        check.range("findings.reach_km", findings.reach_km, 10.0..=500.0);
+        check.range("findings.alarm_level", findings.alarm_level, 0.0001..=0.1);
+        check.range("findings.lasting_ratio", findings.lasting_ratio, 1.1..=10.0);
+        let km = &findings.near_km;
+        let ascends = km.is_sorted_by(|a, b| a < b);
+        let within = km.iter().all(|km| (1.0..=500.0).contains(km));
+        check.that(
+            ascends && within && (1..=8).contains(&km.len()),
+            "findings.near_km",
+            format!("{km:?}"),
+            "one to eight ascending edges of 1..=500 km",
+        );
+        let days = &findings.near_days;
+        let ascends = days.is_sorted_by(|a, b| a < b);
+        let within = days.iter().all(|days| (1..=365).contains(days));
+        check.that(
+            ascends && within && (1..=8).contains(&days.len()),
+            "findings.near_days",
+            format!("{days:?}"),
+            "one to eight ascending edges of 1..=365 days",
+        );
     }
 
     fn check_sources(&self, check: &mut Check, known: &Known) {

@@ -53,14 +53,6 @@ pub struct Window {
     pub reporting_delay_days: u16,
 }
 
-/// Which calendar the seasons follow.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SeasonSettings {
-    /// Name of a card in `models/cards/seasons`.
-    pub card: String,
-}
-
 /// What counts as an incident to prevent.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -125,6 +117,40 @@ impl Wording {
         match self {
             Self::Esri2024 => "esri_2024",
             Self::EsriLegacy => "esri_legacy",
+        }
+    }
+}
+
+/// How the mission and its areas are told of, beside zones.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FindingSettings {
+    /// Permutations of each test by them.
+    pub permutations: u32,
+    /// Most events that contagion is looked for among, the latest; 0 looks for none.
+    pub most_events: u32,
+    /// Upper edges of the bands of distance of near repeats, in km, the same cell apart.
+    pub near_km: Vec<f64>,
+    /// Upper edges of their bands of time, in days.
+    pub near_days: Vec<u32>,
+    /// How far what an event brings may lie from it, in km.
+    pub reach_km: f64,
+    /// Chance that the week of an area exceeds its threshold though nothing changed.
+    pub alarm_level: f64,
+    /// Rise that a lasting one is told by.
+    pub lasting_ratio: f64,
+}
+
+impl Default for FindingSettings {
+    fn default() -> Self {
+        Self {
+            permutations: 999,
+            most_events: 2000,
+            near_km: vec![25.0, 50.0],
+            near_days: vec![8, 15],
+            reach_km: 100.0,
+            alarm_level: 0.005,
+            lasting_ratio: 2.0,
         }
     }
 }

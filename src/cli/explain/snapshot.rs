@@ -4,8 +4,8 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use arrow::array::{Array, AsArray, RecordBatch};
-use arrow::compute::concat_batches;
-use arrow::datatypes::{DataType, Float64Type};
+use arrow::compute::{cast, concat_batches};
+use arrow::datatypes::{DataType, Float64Type, Int64Type};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde_json::Value;
 
@@ -47,7 +47,18 @@ impl Snapshot {
 
     /// Rows of `cells.parquet`.
     pub(super) fn cells(&self) -> Result<Cells> {
-        let path = self.folder.join(RESTRICTED).join("cells.parquet");
+        self.rows("cells.parquet")
+    }
+
+    /// Rows of `indicators.parquet`; none where the night had no such layer yet.
+    pub(super) fn indicators(&self) -> Result<Option<Cells>> {
+        let name = "indicators.parquet";
+        let is_there = self.folder.join(RESTRICTED).join(name).is_file();
+        is_there.then(|| self.rows(name)).transpose()
+    }
+
+    fn rows(&self, name: &str) -> Result<Cells> {
+        let path = self.folder.join(RESTRICTED).join(name);
         let file = File::open(&path).map_err(Error::io(&path, "open the file"))?;
         let damaged = || Error::File {
             path: path.clone(),
@@ -66,7 +77,7 @@ impl Snapshot {
     }
 }
 
-/// The cells of one night.
+/// The cells of one night, or the rows of another layer.
 #[derive(Debug)]
 pub(super) struct Cells {
     rows: RecordBatch,
@@ -95,6 +106,13 @@ impl Cells {
     pub(super) fn number(&self, column: &str, row: usize) -> Option<f64> {
         let column = self.rows.column_by_name(column)?;
         let column = column.as_primitive_opt::<Float64Type>()?;
+        column.is_valid(row).then(|| column.value(row))
+    }
+
+    /// A whole number of a row.
+    pub(super) fn whole(&self, column: &str, row: usize) -> Option<i64> {
+        let column = cast(self.rows.column_by_name(column)?, &DataType::Int64).ok()?;
+        let column = column.as_primitive_opt::<Int64Type>()?.clone();
         column.is_valid(row).then(|| column.value(row))
     }
 

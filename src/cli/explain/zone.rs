@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::base::error::Result;
 
-use super::Story;
 use super::snapshot::{Cells, Snapshot};
+use super::{Story, findings, indicators};
 
 /// The story of a zone, or none where the night has no zone of this id.
 pub(super) fn story(snapshot: &Snapshot, id: &str) -> Result<Option<Story>> {
@@ -22,16 +22,30 @@ pub(super) fn story(snapshot: &Snapshot, id: &str) -> Result<Option<Story>> {
     let mut lines = heading(snapshot, zone);
     lines.extend(listed("why", &zone["reasons"]));
     lines.extend(listed("but", &zone["counter_evidence"]));
+    lines.extend(listed("protective", &zone["protective"]));
+    lines.extend(season_lines(snapshot, zone));
     lines.push(String::new());
-    lines.push("cell             reports  expected   risk  detectors".to_owned());
+    lines.push("cell             reports  expected   risk  reporting  detectors".to_owned());
     lines.extend(rows.iter().map(|&row| cell_line(snapshot, &cells, row)));
     lines.push(String::new());
+    lines.extend(rank_lines(snapshot));
     lines.extend(detector_lines(snapshot));
+    let indicators = indicators::of_zone(snapshot, id)?;
+    lines.extend(indicators.lines);
+    let told = findings::of_zone(snapshot, id);
+    if !told.is_empty() {
+        lines.push(String::new());
+        lines.extend(findings::lines(&told));
+    }
     let value = json!({
         "run_id": snapshot.run_id(),
         "zone": zone,
         "cells": rows.iter().map(|&row| cell_json(&cells, row)).collect::<Vec<_>>(),
         "detectors": snapshot.run["detectors"],
+        "indicators": indicators.value,
+        "seasons": snapshot.run["seasons"],
+        "movement_alerts": snapshot.run["movement_alerts"]["alerts"],
+        "findings": told,
     });
     Ok(Some(Story { lines, value }))
 }
@@ -54,12 +68,14 @@ fn heading(snapshot: &Snapshot, zone: &Value) -> Vec<String> {
         ),
         standing(snapshot, zone),
         format!(
-            "risk {:.2} ({:.2}-{:.2}) times the mission's mean rate of reports, phase {}; {age}",
+            "risk {:.2} ({:.2}-{:.2}) times the mission's mean rate of incidents, phase {}; {age}",
             number("risk"),
             number("risk_lo"),
             number("risk_hi"),
             text("season_phase"),
         ),
+        reporting(zone),
+        warning_line(zone),
     ]
 }
 
@@ -82,6 +98,64 @@ fn standing(snapshot: &Snapshot, zone: &Value) -> String {
         ),
         None => rank,
     }
+}
+
+/// Reporting beside risk, never in one number with it.
+fn reporting(zone: &Value) -> String {
+    let number = |field: &str| zone[field].as_f64();
+    let known = number("reporting")
+        .zip(number("reporting_lo"))
+        .zip(number("reporting_hi"));
+    let told = known.map_or("unknown".to_owned(), |((q, lo), hi)| {
+        format!("{q:.2} ({lo:.2}-{hi:.2})")
+    });
+    let robust = number("rank_robustness").map_or(String::new(), |share| {
+        format!(
+            "; the rank holds in {:.0} % of the ways reporting may be",
+            100.0 * share
+        )
+    });
+    format!(
+        "probability that an incident is reported {told}, {}{robust}",
+        zone["reporting_state"].as_str().unwrap_or("-")
+    )
+}
+
+/// The indicators' own sum, which is no part of the risk.
+fn warning_line(zone: &Value) -> String {
+    let Some(sum) = zone["early_warning"].as_f64() else {
+        return "indicators beside the reports: none summed".to_owned();
+    };
+    let number = |field: &str| zone[field].as_f64().unwrap_or(0.0);
+    let review = match zone["early_warning_review"].as_i64() {
+        Some(1) => "; one calls for a review by itself",
+        _ => "",
+    };
+    format!(
+        "indicators beside the reports {sum:+.2} log-odds against the usual ({:+.2} to {:+.2}), {:+.2} to \
+         {:+.2} with other weights; {} of {} known{review}",
+        number("early_warning_lo"),
+        number("early_warning_hi"),
+        number("early_warning_band_lo"),
+        number("early_warning_band_hi"),
+        zone["early_warning_known"],
+        zone["early_warning_asked"],
+    )
+}
+
+/// Every movable season with its doubt and where it comes from: of the mission, and of the corridor that the zone's phase
+/// names.
+fn season_lines(snapshot: &Snapshot, zone: &Value) -> Vec<String> {
+    let phase = zone["season_phase"].as_str().unwrap_or_default();
+    let seasons = snapshot.run["seasons"].as_array().into_iter().flatten();
+    let of_zone = |season: &&Value| {
+        let corridor = season["corridor"].as_str();
+        corridor.is_none_or(|name| phase.contains(&format!(" on {name} ")))
+    };
+    seasons
+        .filter(of_zone)
+        .filter_map(|season| Some(format!("  season: {}", season["words"].as_str()?)))
+        .collect()
 }
 
 fn listed(word: &str, reasons: &Value) -> Vec<String> {
@@ -114,11 +188,14 @@ fn cell_line(snapshot: &Snapshot, cells: &Cells, row: usize) -> String {
         })
         .collect();
     format!(
-        "{:<16} {:>7.2}  {:>8.2}  {:>5.1}  {}",
+        "{:<16} {:>7.2}  {:>8.2}  {:>5.1}  {:>9}  {}",
         cells.text("hex_id", row).unwrap_or_default(),
         number("observed"),
         number("expected"),
         number("risk"),
+        cells
+            .number("reporting", row)
+            .map_or("unknown".to_owned(), |q| format!("{q:.2}")),
         heat.join(", ")
     )
 }
@@ -127,6 +204,23 @@ fn cell_json(cells: &Cells, row: usize) -> Value {
     let mut value = cells.numbers(row);
     value.insert("hex_id".to_owned(), cells.text("hex_id", row).into());
     Value::Object(value)
+}
+
+/// How risk and rank were made: no tests, and so of no family.
+fn rank_lines(snapshot: &Snapshot) -> [String; 2] {
+    let settings = &snapshot.run["settings"];
+    let window = &settings["window"];
+    [
+        format!(
+            "risk: Poisson-gamma posterior of the departure from the season, no test; window of {} weeks, \
+             expectation from {} past years of the phase",
+            window["detect_weeks"], window["history_years"]
+        ),
+        format!(
+            "rank: expected rank, no test; {} posterior draws, seed {}",
+            settings["zones"]["draws"], snapshot.run["seed"]
+        ),
+    ]
 }
 
 fn detector_lines(snapshot: &Snapshot) -> Vec<String> {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, RecordBatch, StringArray, UInt8Array};
 
 use crate::base::code::{
-    BaseKind, DisplacementReason, EffortKind, FoodPhase, Footprint, MovementAlert, Qualifier,
-    ServiceKind, ServiceStatus, Validity,
+    BaseKind, DisplacementReason, EffortKind, FoodPhase, Footprint, MovementAlert, Observable,
+    PlacePrecision, Qualifier, ServiceKind, ServiceStatus, Validity,
 };
 use crate::base::day::Day;
 use crate::base::error::Result;
@@ -19,7 +19,7 @@ use crate::season::Card;
 use crate::sources;
 use crate::tables::{
     Bases, Boundaries, Displacement, DisplacementEvents, Effort, FoodSecurity, Incidents, Intake,
-    Movements, Places, Population, Rain, Rejection, Services, Visits,
+    Movements, Observations, Places, Population, Rain, Rejection, Services, Visits,
 };
 
 use super::super::Options;
@@ -151,6 +151,21 @@ pub(super) const TABLES: &[Table] = &[
         rows: |mission| named(mission.visits.batch(), &[]),
     },
     Table {
+        name: "observations",
+        what: "indicators that the mission observes itself, one row per day and place",
+        rows: |mission| {
+            named(
+                mission.observations.batch(),
+                &[
+                    ("indicator", |c| Some(Observable::from_code(c)?.name())),
+                    ("place_precision", |c| {
+                        Some(PlacePrecision::from_code(c)?.name())
+                    }),
+                ],
+            )
+        },
+    },
+    Table {
         name: "cells",
         what: "one row per cell of the study area, with the areas that hold its centre",
         rows: areas::cells,
@@ -185,6 +200,7 @@ pub(super) struct Mission {
     services: Services,
     bases: Bases,
     visits: Visits,
+    observations: Observations,
     pub(super) places: Places,
     pub(super) boundaries: Boundaries,
     pub(super) rejections: Vec<Rejection>,
@@ -272,6 +288,7 @@ impl Mission {
             services: intake.services.finish(),
             bases: intake.bases.finish(),
             visits: intake.visits.finish(),
+            observations: intake.observations.finish(),
             places: Places::new(intake.places),
             boundaries: Boundaries::new(intake.areas),
             rejections: intake.rejections,

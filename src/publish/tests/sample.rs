@@ -8,12 +8,16 @@ use forewarn_models::grid::Grid;
 use h3o::{CellIndex, LatLng, Resolution};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
+use crate::base::code::{IndicatorRole, IndicatorState, ReportingState, SilenceKind};
 use crate::base::day::{Day, Week};
 use crate::base::settings::Mission;
 use crate::publish::{Layer, RESTRICTED, TierTables};
 use crate::tables::{
-    ClassRow, Classes, ClassesBuilder, Doubt, Expected, ExpectedBuilder, ExpectedCell, Reason,
-    Signal, Signals, SignalsBuilder, Standing, StudyArea, Zone, Zones,
+    CellWarning, ClassRow, Classes, ClassesBuilder, DetectionBuilder, DetectionRow, Doubt,
+    EarlyWarnings, EarlyWarningsBuilder, Expected, ExpectedBuilder, ExpectedCell, IndicatorValue,
+    IndicatorValues, IndicatorValuesBuilder, InterventionsBuilder, Reason, Reporting,
+    ReportingRecord, Signal, Signals, SignalsBuilder, Silence, SilencesBuilder, Standing,
+    StudyArea, Zone, ZoneIndicator, ZoneIndicators, ZoneIndicatorsBuilder, Zones,
 };
 
 pub(super) struct Sample {
@@ -23,6 +27,10 @@ pub(super) struct Sample {
     pub signals: Signals,
     pub classes: Classes,
     pub zones: Zones,
+    pub reporting: Reporting,
+    pub indicators: IndicatorValues,
+    pub zone_indicators: ZoneIndicators,
+    pub early_warnings: EarlyWarnings,
 }
 
 /// The middle cell and the rings around it, in order of cell.
@@ -68,9 +76,13 @@ impl Sample {
             zones: Zones {
                 rows: vec![zone(1, &ring), zone(2, &[middle])],
             },
+            reporting: reporting(&cells),
             expected: expected(&cells),
             signals: signals(&cells),
             classes: classes(&cells),
+            indicators: indicators(&cells),
+            zone_indicators: zone_indicators(middle),
+            early_warnings: early_warnings(&cells),
             study_area: StudyArea {
                 grid: Grid::new(cells).unwrap(),
                 cells_of: BTreeMap::new(),
@@ -88,8 +100,12 @@ impl Sample {
             zones: &self.zones,
             study_area: &self.study_area,
             expected: &self.expected,
+            reporting: &self.reporting,
             signals: &self.signals,
             classes: &self.classes,
+            indicators: &self.indicators,
+            zone_indicators: &self.zone_indicators,
+            early_warnings: &self.early_warnings,
         }
     }
 }
@@ -112,6 +128,13 @@ fn zone(rank: u32, cells: &[CellIndex]) -> Zone {
             lo: 1.5,
             hi: f64::NAN,
         },
+        rank_robustness: Some(2.0 / 3.0),
+        reporting: Some(Doubt {
+            mean: 0.25,
+            lo: 0.1,
+            hi: 0.5,
+        }),
+        reporting_state: ReportingState::Scenario,
         observed: 4.0,
         expected: 1.25,
         class_classic: Some("sporadic hot spot".to_owned()),
@@ -128,6 +151,8 @@ fn zone(rank: u32, cells: &[CellIndex]) -> Zone {
             },
         ],
         counter_evidence: Vec::new(),
+        protective: Vec::new(),
+        early_warning: None,
         mgrs: "34NBL0000".to_owned(),
         label: cells[0],
         last_report: Some(Day(18_200)),
@@ -153,6 +178,61 @@ pub(super) fn expected(cells: &[CellIndex]) -> Expected {
         });
     }
     builder.finish()
+}
+
+/// The last cell is silent and its reporting unknown.
+fn reporting(cells: &[CellIndex]) -> Reporting {
+    let (mut detection, mut silences) = (DetectionBuilder::default(), SilencesBuilder::default());
+    for (i, &cell) in cells.iter().enumerate() {
+        let known = i + 1 < cells.len();
+        detection.push(DetectionRow {
+            cell: cell.into(),
+            state: u8::from(known),
+            q: known.then_some(0.25),
+            q_lo: known.then_some(0.1),
+            q_hi: known.then_some(0.5),
+            change: 1.0,
+            days_since_contact: known.then_some(3),
+            reason: if known {
+                "assumed"
+            } else {
+                "SILENCE: no_contact"
+            },
+        });
+        if !known {
+            silences.push(Silence {
+                cell: cell.into(),
+                kind: SilenceKind::NoContact.code(),
+                days_since_contact: None,
+                observed: 0.0,
+                expected: 1.5,
+                p: None,
+                p_bh: None,
+            });
+        }
+    }
+    Reporting {
+        detection: detection.finish(),
+        silences: silences.finish(),
+        interventions: InterventionsBuilder::default().finish(),
+        effects: Vec::new(),
+        scenarios: Vec::new(),
+        record: ReportingRecord {
+            state: "scenarios",
+            reason: None,
+            effort_logged: None,
+            n_reports: None,
+            n_cells: None,
+            level: None,
+            dispersion: None,
+            covariates: Vec::new(),
+            scenarios: Vec::new(),
+            cells: BTreeMap::new(),
+            n_silent: 1,
+            n_interventions: 0,
+            n_weighted: 0,
+        },
+    }
 }
 
 /// The first cell's course is not known.
@@ -186,6 +266,74 @@ pub(super) fn signals(cells: &[CellIndex]) -> Signals {
                 hot: u8::from(i == 0),
             });
         }
+    }
+    builder.finish()
+}
+
+/// One value of a cell, and one that nobody knows.
+fn indicators(cells: &[CellIndex]) -> IndicatorValues {
+    let mut builder = IndicatorValuesBuilder::default();
+    let missing = IndicatorValue {
+        indicator: "D1",
+        cell: None,
+        pcode: None,
+        value: None,
+        expected: None,
+        score: None,
+        usual_score: None,
+        direction: IndicatorRole::Raises.code(),
+        data_age_days: None,
+        n_sources: None,
+        state: IndicatorState::Missing.code(),
+    };
+    builder.push(IndicatorValue {
+        indicator: "B2",
+        cell: Some(cells[0].into()),
+        value: Some(3.0),
+        expected: Some(0.5),
+        score: Some(0.98),
+        usual_score: Some(0.5),
+        data_age_days: Some(4),
+        n_sources: Some(2),
+        state: IndicatorState::Observed.code(),
+        ..missing
+    });
+    builder.push(missing);
+    builder.finish()
+}
+
+fn zone_indicators(cell: CellIndex) -> ZoneIndicators {
+    let mut builder = ZoneIndicatorsBuilder::default();
+    builder.push(ZoneIndicator {
+        zone_id: "z2",
+        cell: cell.into(),
+        indicator: "H1",
+        value: Some(1.0),
+        expected: None,
+        score: Some(1.0),
+        usual_score: Some(0.0),
+        direction: IndicatorRole::Lowers.code(),
+        push: -0.5,
+        data_age_days: Some(200),
+        n_sources: Some(1),
+        state: IndicatorState::Stale.code(),
+    });
+    builder.finish()
+}
+
+fn early_warnings(cells: &[CellIndex]) -> EarlyWarnings {
+    let mut builder = EarlyWarningsBuilder::default();
+    for &cell in cells {
+        builder.push(CellWarning {
+            cell: cell.into(),
+            log_odds: 0.25,
+            lo: -1.0,
+            hi: 1.5,
+            band_lo: 0.125,
+            band_hi: 0.5,
+            n_known: 1,
+            review: 0,
+        });
     }
     builder.finish()
 }

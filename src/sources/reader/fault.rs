@@ -31,6 +31,7 @@ pub(crate) enum Class {
     Aside,
     Jump,
     SafeHousePlace,
+    HabitPlace,
 }
 
 impl Class {
@@ -61,6 +62,7 @@ impl Class {
             Self::Aside => "left aside",
             Self::Jump => "jump across the map",
             Self::SafeHousePlace => "place of a safe house",
+            Self::HabitPlace => "place of a protective habit",
         }
     }
 

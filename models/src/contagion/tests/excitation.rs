@@ -115,6 +115,15 @@ fn a_fallback_says_why() {
     let even = History::new(even, flat(240)).unwrap();
     let why = WhySeasonal::NoneDetected;
     assert_eq!(contagion(&even), Contagion::Seasonal { mu: 0.5, why });
+    // So far apart that what one could bring is no number any more.
+    let far: Vec<f64> = (0..110).map(|i| f64::from(i) * 900.0 + 0.5).collect();
+    let far = History::new(far, flat(110 * 900)).unwrap();
+    let mu = 110.0 / 99_000.0;
+    let found = contagion(&far);
+    assert!(
+        matches!(found, Contagion::Seasonal { mu: got, why: WhySeasonal::NoneDetected } if (got - mu).abs() < 1e-12),
+        "{found:?}"
+    );
     let growing: Vec<f64> = (1..400).map(|i| 200.0 * f64::from(i).ln() / 6.0).collect();
     let growing = History::new(growing, flat(200)).unwrap();
     let why = WhySeasonal::Explosive;

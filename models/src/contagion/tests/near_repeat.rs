@@ -21,6 +21,13 @@ fn apart(xy: &[Xy]) -> impl Fn(usize, usize) -> f64 + Sync {
     move |i, j| (xy[i].0 - xy[j].0).hypot(xy[i].1 - xy[j].1)
 }
 
+fn free(permutations: u32) -> KnoxNull {
+    KnoxNull {
+        permutations,
+        once_a_day: false,
+    }
+}
+
 fn four_errors(p: f64, permutations: u32) -> f64 {
     4.0 * (p * (1.0 - p) / f64::from(permutations)).sqrt() + 1.0 / f64::from(permutations)
 }
@@ -37,7 +44,7 @@ fn the_printed_table_is_met() {
     ];
     let records = [0, 2, 3, 4, 10, 11].map(on);
     let bands = KnoxBands::new(None, &[1.5], &[3]).unwrap();
-    let table = knox(&records, apart(&xy), &bands, 40_000, Seed(1)).unwrap();
+    let table = knox(&records, apart(&xy), &bands, free(40_000), Seed(1)).unwrap();
     let cell = table.cells[0][0];
     assert_eq!((cell.observed, table.kept), (2, 6));
     close(cell.expected, 1.333_3, 0.02);
@@ -64,7 +71,7 @@ fn every_band_agrees_with_every_order_of_the_dates() {
         .collect();
     let bands = KnoxBands::new(Some(0.0), &[1.5, 4.0], &[3, 8]).unwrap();
     let permutations = 40_000;
-    let table = knox(&records, apart(&xy), &bands, permutations, Seed(2)).unwrap();
+    let table = knox(&records, apart(&xy), &bands, free(permutations), Seed(2)).unwrap();
     for k in 0..3 {
         for l in 0..2 {
             let (got, want) = (table.cells[k][l], |name: &str| number(&case[name][k][l]));
@@ -102,7 +109,7 @@ fn records_coarser_than_the_bands_are_left_out_and_counted() {
     records[4].time_precision_days = 30.0;
     records[4].place_precision_km = 25.0;
     let bands = KnoxBands::new(None, &[5.0], &[7]).unwrap();
-    let table = knox(&records, |_, _| 1.0, &bands, 9, Seed(3)).unwrap();
+    let table = knox(&records, |_, _| 1.0, &bands, free(9), Seed(3)).unwrap();
     assert_eq!(
         (table.kept, table.coarse_time, table.coarse_place),
         (2, 2, 1)
@@ -115,7 +122,8 @@ fn records_coarser_than_the_bands_are_left_out_and_counted() {
 #[test]
 fn what_cannot_be_compared_says_why() {
     let bands = KnoxBands::new(None, &[5.0], &[7]).unwrap();
-    let run = |records: &[KnoxRecord], km: f64, n| knox(records, |_, _| km, &bands, n, Seed(1));
+    let run =
+        |records: &[KnoxRecord], km: f64, n| knox(records, |_, _| km, &bands, free(n), Seed(1));
     assert_eq!(run(&[on(0)], 1.0, 9), Err(KnoxError::TooFew));
     assert_eq!(run(&[on(0), on(1)], 1.0, 0), Err(KnoxError::NoPermutations));
     let distance = KnoxError::Distance {
@@ -137,7 +145,7 @@ fn what_cannot_be_compared_says_why() {
 fn thread_counts_change_no_table() {
     let (xy, records) = world(5, 120, true);
     let bands = KnoxBands::new(Some(0.0), &[1.0, 3.0], &[8, 31]).unwrap();
-    let run = || knox(&records, apart(&xy), &bands, 99, Seed(6)).unwrap();
+    let run = || knox(&records, apart(&xy), &bands, free(99), Seed(6)).unwrap();
     let runs = [1, 2, 5].map(|n| crate::threads::limited(n.try_into().unwrap(), run));
     assert_eq!(runs[0], runs[1]);
     assert_eq!(runs[0], runs[2]);
@@ -164,7 +172,7 @@ fn a_shared_season_is_not_read_as_contagion() {
     let rejected = |blocked: bool| {
         let p = |number| {
             let (xy, records) = world(number, 80, blocked);
-            let table = knox(&records, apart(&xy), &bands, 99, Seed(number)).unwrap();
+            let table = knox(&records, apart(&xy), &bands, free(99), Seed(number)).unwrap();
             table.cells[0][0].p
         };
         (0..300).filter(|&number| p(number) <= 0.05).count()
@@ -185,10 +193,52 @@ fn near_repeats_are_found_in_their_band() {
         records.push(again);
     }
     let bands = KnoxBands::new(Some(0.0), &[1.0, 5.0], &[8, 31]).unwrap();
-    let table = knox(&records, apart(&xy), &bands, 999, Seed(7)).unwrap();
+    let table = knox(&records, apart(&xy), &bands, free(999), Seed(7)).unwrap();
     close(table.cells[1][0].p, 0.001, 1e-12);
     assert!(table.cells[1][0].ratio.unwrap() > 2.0);
     assert_eq!(table.cells[0][0].observed, 0);
+}
+
+/// Places with events on days drawn anew for each, no two of a place on one.
+fn sparse(number: u64) -> (Vec<Xy>, Vec<KnoxRecord>) {
+    let mut rng = Seed(number).stream(Purpose::SynthIncidents, 3);
+    let mut events = Vec::new();
+    for place in 0..12_u32 {
+        let mut days: Vec<i32> = (0..28).collect();
+        for _ in 0..7 {
+            let day = days.swap_remove(rng.random_range(0..days.len()));
+            events.push(((f64::from(place) * 9.0, 0.0), on(day)));
+        }
+    }
+    events.into_iter().unzip()
+}
+
+#[test]
+fn events_counted_once_a_day_and_place_are_dealt_out_so() {
+    let run = |number, bands: &KnoxBands, once_a_day| {
+        let (xy, records) = sparse(number);
+        let null = KnoxNull {
+            permutations: 99,
+            once_a_day,
+        };
+        knox(&records, apart(&xy), bands, null, Seed(number)).unwrap()
+    };
+    let bands = KnoxBands::new(Some(0.0), &[10.0], &[8, 15]).unwrap();
+    let rejected = (0..200).map(|number| {
+        let table = run(number, &bands, true);
+        table.cells[0].iter().filter(|cell| cell.p <= 0.05).count()
+    });
+    // 5 % of 400, four standard errors.
+    let rejected: usize = rejected.sum();
+    assert!((3..=20 + 18).contains(&rejected), "{rejected} of 400");
+    // Seven events of each of 12 places within 28 days: 252 pairs in any order, none on one day.
+    let wide = KnoxBands::new(Some(0.0), &[10.0], &[1, 28]).unwrap();
+    let [on_one_day, within] = [0, 1].map(|band| run(1, &wide, true).cells[0][band]);
+    assert_eq!((on_one_day.observed, within.observed), (0, 252));
+    close(on_one_day.expected, 0.0, 0.0);
+    close(within.expected, 252.0, 1e-12);
+    // Dealt out freely, every 28th would fall on one day.
+    close(run(1, &wide, false).cells[0][0].expected, 9.0, 0.15);
 }
 
 proptest! {
@@ -202,7 +252,7 @@ proptest! {
             let xy: Vec<Xy> = events.iter().map(|e| (f64::from(e.0), f64::from(e.1))).collect();
             let records: Vec<KnoxRecord> = events.iter().map(|e| on(e.2)).collect();
             let bands = KnoxBands::new(Some(0.0), &[1.5, 99.0], &[7, 99]).unwrap();
-            knox(&records, apart(&xy), &bands, 19, Seed(8)).unwrap()
+            knox(&records, apart(&xy), &bands, free(19), Seed(8)).unwrap()
         };
         let back: Vec<(u8, u8, i32)> = events.iter().rev().copied().collect();
         let (a, b) = (table(&events), table(&back));

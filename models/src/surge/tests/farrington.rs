@@ -10,6 +10,7 @@ const USUAL: FarringtonParams = FarringtonParams {
     period: 52,
     years_back: 5,
     half_window: 3,
+    season_levels: 1,
     steps_left_out: 26,
     reweight_above: Some(2.58),
     trend_p: Some(0.05),
@@ -26,6 +27,7 @@ fn watch(case: &Value) -> Farrington {
         period: 52,
         years_back: whole(&case["years_back"]),
         half_window: whole(&case["half_window"]),
+        season_levels: whole(&case["season_levels"]),
         steps_left_out: whole(&case["steps_left_out"]),
         reweight_above: case["reweight"].as_bool().unwrap().then_some(2.58),
         trend_p: (trend_p > 0.0).then_some(trend_p),
@@ -38,7 +40,14 @@ fn watch(case: &Value) -> Farrington {
 #[test]
 fn expectation_threshold_and_trend_agree_with_surveillance() {
     let (mut trends, mut spread) = (0, 0);
-    for case in reference("farrington")["flexible"].as_array().unwrap() {
+    let reference = reference("farrington");
+    let forms = ["flexible", "levels"].map(|form| reference[form].as_array().unwrap());
+    assert!(
+        forms[1]
+            .iter()
+            .any(|case| whole(&case["season_levels"]) == 10)
+    );
+    for case in forms.into_iter().flatten() {
         let counts = numbers(&case["counts"]);
         for (i, step) in case["steps"].as_array().unwrap().iter().enumerate() {
             let seen = vec![true; counts.len()];
@@ -56,7 +65,7 @@ fn expectation_threshold_and_trend_agree_with_surveillance() {
             spread += usize::from(excess.dispersion > 1.0);
         }
     }
-    assert!(trends >= 3 && spread >= 10, "{trends} {spread}");
+    assert!(trends >= 15 && spread >= 30, "{trends} {spread}");
 }
 
 #[test]
@@ -139,6 +148,38 @@ fn what_cannot_be_judged_is_an_error() {
 }
 
 #[test]
+fn a_part_without_events_expects_none_and_takes_nothing_from_the_others() {
+    let watch = FarringtonParams {
+        season_levels: 10,
+        trend_p: Some(1.0),
+        ..USUAL
+    };
+    let watch = watch.check().unwrap();
+    // Events in the windows only, so that every other part is empty.
+    let in_window = |i: usize| (i + 52 * 6 - 290) % 52 <= 3 || (i + 52 * 6 - 290) % 52 >= 49;
+    let count = |i| f64::from(u8::from(in_window(i))) * real(1 + i % 3);
+    let counts: Vec<f64> = (0..300).map(count).collect();
+    let seen = vec![true; 300];
+    let excess = watch.judge(&counts, &seen, 290).unwrap();
+    let alone = FarringtonParams {
+        trend_p: Some(1.0),
+        ..USUAL
+    };
+    let alone = alone.check().unwrap().judge(&counts, &seen, 290).unwrap();
+    close(excess.mean, alone.mean, 1e-9);
+    assert!(excess.past > 6 * alone.past && excess.dispersion.is_finite());
+    // And none in the windows: no rate, however much there is elsewhere.
+    let elsewhere: Vec<f64> = (0..300)
+        .map(|i| 3.0 - 3.0 * f64::from(u8::from(in_window(i))))
+        .collect();
+    let none = watch.judge(&elsewhere, &seen, 290);
+    assert!(matches!(
+        none,
+        Err(FarringtonError::NoRate { events: 200.., .. })
+    ));
+}
+
+#[test]
 fn unknown_steps_are_left_out() {
     let watch = USUAL.check().unwrap();
     let mut counts: Vec<f64> = (0..300).map(|i| f64::from(i * i % 5)).collect();
@@ -163,6 +204,13 @@ fn parameters_out_of_range_name_themselves() {
         (
             FarringtonParams { period: 6, ..USUAL },
             InvalidFarrington::Period,
+        ),
+        (
+            FarringtonParams {
+                season_levels: 47,
+                ..USUAL
+            },
+            InvalidFarrington::SeasonLevels,
         ),
         (
             FarringtonParams {

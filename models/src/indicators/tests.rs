@@ -1,0 +1,2 @@
+mod scores;
+mod sums;

@@ -1,0 +1,4 @@
+mod against_others;
+mod feedback;
+mod recovery;
+mod simple;
