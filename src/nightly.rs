@@ -61,7 +61,7 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
 
     context.progress.stage("index");
     let age_days = read.counts.age_days;
-    let index = index::place(context, read.counts, &read.boundaries)?;
+    let index = index::place(context, read.counts, (&read.boundaries, &read.places))?;
     let gates = gates::check(context, read.believed, age_days, &index.balance)?;
 
     context.progress.stage("season");
@@ -93,6 +93,7 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
     let stages = [read.balances, vec![index.balance, warned.balance]].concat();
     let warnings = [
         read.notes,
+        index.notes,
         season.notes,
         moving.seasons.notes,
         detected.notes,
@@ -122,6 +123,7 @@ pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
         inputs: &read.files,
         stages: &stages,
         detectors: &detected.records,
+        placements: detected.placements,
         findings: &findings,
         reporting: &reporting.record,
         indicators: &warned.record,
@@ -211,6 +213,7 @@ fn rank(
         expected,
         reporting,
         detections: detected,
+        window: &index.placed.window,
         phase: &season.phase,
         phases: &moving.seasons.phases,
         corridors: &moving.corridors,

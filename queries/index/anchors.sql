@@ -1,6 +1,6 @@
 -- Counted incidents by where and when they are known to be: the only statement that indexes every record.
 -- Grain: one row per (anchor cell, place precision, first day, last day).
--- Reads: incidents; $kinds (bit set of kind codes), $town (coarsest precision that is a point), $resolution, $index_resolution, $as_of, $first_day, $last_day.
+-- Reads: incidents, middle_cells; $points_apart (whether every point keeps its index cell), $kinds (bit set of kind codes), $town (coarsest precision that is a point), $resolution, $index_resolution, $as_of, $first_day, $last_day.
 -- Writes: Anchors.
 WITH indexed AS (
   -- Fate 0 of index/fates. Every place is indexed once, finely.
@@ -16,10 +16,10 @@ WITH indexed AS (
     AND date_start <= $last_day
 ),
 anchored AS (
-  -- What is known to a point rolls up to its analysis cell.
+  -- What is known to a point rolls up to its analysis cell, but for points on the middle of an area: they may stand for all of it.
   -- Days of one ISO week (day + 3 is a multiple of 7 on Mondays) need not be told apart: they become its Monday.
   SELECT
-    CASE WHEN place_precision <= $town THEN h3_parent(index_cell, $resolution) ELSE index_cell END AS anchor,
+    CASE WHEN place_precision <= $town AND m.cell IS NULL AND NOT $points_apart THEN h3_parent(index_cell, $resolution) ELSE index_cell END AS anchor,
     place_precision,
     CASE WHEN (first_day + 3) / 7 = (last_day + 3) / 7 THEN (first_day + 3) / 7 * 7 - 3 ELSE first_day END AS first_day,
     CASE WHEN (first_day + 3) / 7 = (last_day + 3) / 7 THEN (first_day + 3) / 7 * 7 - 3 ELSE last_day END AS last_day,
@@ -27,6 +27,7 @@ anchored AS (
     -- A bit for the day of the week, of a point that is known to the day.
     CASE WHEN first_day = last_day AND place_precision <= $town THEN 1 << ((first_day + 3) % 7) ELSE 0 END AS days
   FROM indexed
+  LEFT JOIN middle_cells AS m ON m.cell = indexed.index_cell
 )
 SELECT
   anchor,

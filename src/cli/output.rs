@@ -79,8 +79,10 @@ impl Output {
         lines.extend(night.stages.iter().map(stage_line));
         lines.extend(night.detectors.iter().map(detector_line));
         lines.push(String::new());
-        lines.extend(night.zones.rows.iter().take(SHOWN).flat_map(zone_lines));
-        if night.zones.rows.is_empty() {
+        let zones = &night.zones.rows;
+        let shown = zones.iter().take(SHOWN);
+        lines.extend(shown.flat_map(|zone| zone_lines(zone, zones)));
+        if zones.is_empty() {
             lines.push("no neighbourhood stands out from its season or from the others; that is not the same as safe".to_owned());
         }
         lines.extend(season_lines(night));
@@ -91,7 +93,7 @@ impl Output {
                 .chain(&night.warnings)
                 .map(|warning| format!("note: {warning}")),
         );
-        let n_zones = night.zones.rows.len();
+        let n_zones = zones.len();
         let snapshot = night.snapshot.display();
         lines.push(format!("{n_zones} zones published to {snapshot}"));
         self.result(&value, &lines)
@@ -142,7 +144,18 @@ fn season_lines(night: &Night) -> Vec<String> {
     seasons.chain(alerts).collect()
 }
 
-fn zone_lines(zone: &Zone) -> Vec<String> {
+/// A tie is told by "=", as in a list of results.
+fn standing(zone: &Zone, zones: &[Zone]) -> String {
+    let Some(own) = zone.standing else {
+        return "not ranked".to_owned();
+    };
+    let others = zones.iter().filter_map(|zone| zone.standing);
+    let is_tied = others.filter(|other| other.rank == own.rank).count() > 1;
+    let tie = if is_tied { "=" } else { "" };
+    format!("rank {}{tie} ({}-{})", own.rank, own.rank_lo, own.rank_hi)
+}
+
+fn zone_lines(zone: &Zone, zones: &[Zone]) -> Vec<String> {
     let reasons: Vec<&str> = zone
         .reasons
         .iter()
@@ -157,16 +170,16 @@ fn zone_lines(zone: &Zone) -> Vec<String> {
         .filter_map(|(how, class)| Some(format!("{how}: {}", class.as_ref()?)))
         .collect();
     let mut lines = vec![format!(
-        "rank {} ({}-{})  {}  {}  {:.0} km2  risk {:.1} ({:.1}-{:.1}) x the mission's mean",
-        zone.rank,
-        zone.rank_lo,
-        zone.rank_hi,
+        "{}  {}  {}  {:.0} km2  risk {:.1} ({:.1}-{:.1}) x the mission's mean{}",
+        standing(zone, zones),
         zone.mgrs,
         zone.name,
         zone.area_km2,
         zone.risk.mean,
         zone.risk.lo,
         zone.risk.hi,
+        zone.stability
+            .map_or_else(String::new, |share| format!("  stability {share:.2}")),
     )];
     if !course.is_empty() {
         lines.push(format!("    course {}", course.join("; ")));
@@ -197,9 +210,10 @@ fn zone_lines(zone: &Zone) -> Vec<String> {
 fn zone_json(zone: &Zone) -> Value {
     json!({
         "zone_id": zone.zone_id,
-        "rank": zone.rank,
-        "rank_lo": zone.rank_lo,
-        "rank_hi": zone.rank_hi,
+        "rank": zone.standing.map(|standing| standing.rank),
+        "rank_lo": zone.standing.map(|standing| standing.rank_lo),
+        "rank_hi": zone.standing.map(|standing| standing.rank_hi),
+        "stability": zone.stability,
         "name": zone.name,
         "mgrs": zone.mgrs,
         "risk": zone.risk.mean,

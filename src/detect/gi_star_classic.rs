@@ -3,7 +3,7 @@
 use crate::base::error::Result;
 use crate::tables::ComparedWith;
 
-use super::{Detector, Found, Input, gi_star};
+use super::{Again, Detector, Found, Input, Night, again, gi_star};
 
 /// Gi* on the smoothed rate of the window.
 #[derive(Debug)]
@@ -34,6 +34,18 @@ impl Detector for GiStarClassic {
             values.as_slice(),
         );
         gi_star::detect(self, value, &above_mean(input), input)
+    }
+
+    fn again<'a>(&self, input: &'a Input<'a>, night: &Night<'a>) -> Result<Option<Again<'a>>> {
+        let expected = input.expected;
+        let (then, rates) = (
+            expected.located().values(),
+            expected.relative_rate().values(),
+        );
+        let per_report = expected.rate_per_report().values();
+        let value = |(i, n): (usize, &f64)| Some(rates[i] + (n - then[i]) * per_report[i]);
+        let values = move |located: &[f64]| Ok(located.iter().enumerate().map(value).collect());
+        Ok(Some(again::gi_star(input, night, values)))
     }
 }
 

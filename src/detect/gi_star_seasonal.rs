@@ -3,7 +3,7 @@
 use crate::base::error::Result;
 use crate::tables::ComparedWith;
 
-use super::{Detector, Found, Input, gi_star};
+use super::{Again, Detector, Found, Input, Night, again, gi_star};
 
 /// Gi* on the window's departure from its seasonal expectation.
 #[derive(Debug)]
@@ -35,5 +35,10 @@ impl Detector for GiStarSeasonal {
         let mut found = gi_star::detect(self, value, &input.above_season(), input)?;
         found.record.parameters.insert("years", input.years());
         Ok(found)
+    }
+
+    fn again<'a>(&self, input: &'a Input<'a>, night: &Night<'a>) -> Result<Option<Again<'a>>> {
+        let values = |located: &[f64]| input.residuals_of(located);
+        Ok(Some(again::gi_star(input, night, values)))
     }
 }

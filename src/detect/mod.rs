@@ -1,5 +1,6 @@
 //! Stage: which cells have more than they should, and how sure that is. One file per detector.
 
+mod again;
 mod alarms;
 mod emerging;
 mod family;
@@ -19,8 +20,10 @@ use crate::base::Context;
 use crate::base::error::{Error, Result};
 use crate::tables::{
     Boundaries, CellSteps, ComparedWith, Detections, DetectorRecord, Effort, Expected, PhaseWeeks,
-    Placed, Signal, SignalsBuilder, StudyArea,
+    Placed, PlacementRecord, Signal, SignalsBuilder, StudyArea,
 };
+
+pub use again::{Again, Night};
 
 /// A way of telling hot cells, named for its statistic and for what it is compared with.
 pub trait Detector: Sync {
@@ -41,6 +44,15 @@ pub trait Detector: Sync {
     /// # Errors
     /// Where the statistic refuses its input.
     fn detect(&self, input: &Input<'_>) -> Result<Found>;
+
+    /// How it would judge the same window had its records been placed otherwise, by what the night
+    /// called hot and no null of its own; without an answer, as the night did.
+    ///
+    /// # Errors
+    /// As [`Self::detect`].
+    fn again<'a>(&self, _input: &'a Input<'a>, _night: &Night<'a>) -> Result<Option<Again<'a>>> {
+        Ok(None)
+    }
 }
 
 /// What one detector found. Which cells are hot is decided with the other detectors, in `alarms`.
@@ -118,8 +130,13 @@ impl Input<'_> {
 
     /// Departures of each cell's reports from its seasonal expectation.
     fn residuals(&self) -> Result<Vec<Option<f64>>> {
+        self.residuals_of(self.expected.located().values())
+    }
+
+    /// The same of other reports of the window.
+    fn residuals_of(&self, located: &[f64]) -> Result<Vec<Option<f64>>> {
         pearson_residuals(
-            self.expected.located().values(),
+            located,
             self.expected.located_expected().values(),
             self.expected.located_variance().values(),
         )
@@ -149,13 +166,20 @@ pub fn run(input: &Input<'_>) -> Result<Detections> {
     }
     let rate = input.context.settings.detect.false_discovery_rate;
     let mut records = alarms::decide(found, rate, &mut rows)?;
+    let signals = rows.finish();
+    let hot_again = again::hot_rows(input, &signals, &records)?;
     let (classes, courses) = emerging::classes(input)?;
     records.extend(courses);
     Ok(Detections {
-        signals: rows.finish(),
+        signals,
         classes,
         findings: findings::run(input)?,
         records,
+        hot_again,
+        placements: PlacementRecord::new(
+            input.context.settings.placing.draws,
+            &input.placed.window,
+        ),
         notes: input.too_few_draws().into_iter().collect(),
     })
 }

@@ -3,6 +3,7 @@
 //! Surge tests neighbourhoods of one size over one window. A scan lets both grow and shrink, and asks
 //! how high the highest of all these would be in worlds where nothing is going on.
 
+mod again;
 mod window;
 
 use std::collections::BTreeMap;
@@ -12,7 +13,7 @@ use forewarn_models::scan::{Cluster, recurrence_interval};
 use crate::base::error::Result;
 use crate::tables::{ComparedWith, DetectorRecord, Signal};
 
-use super::{Detector, Found, Input};
+use super::{Again, Detector, Found, Input, Night};
 use window::Window;
 
 /// What a run without a scan is recorded with, too.
@@ -44,7 +45,7 @@ impl Detector for Scan {
             return Ok(left_out(self));
         }
         let window = Window::of(input);
-        let clusters = window.scan(self, input)?;
+        let (clusters, maxima) = window.scan(self, input)?;
         let recurrence_days = f64::from(input.context.settings.scan.recurrence_days);
         let rare: Vec<&Cluster> = clusters
             .iter()
@@ -59,6 +60,9 @@ impl Detector for Scan {
             }
         }
         let smallest_p = clusters.iter().map(|cluster| cluster.p).fold(1.0, f64::min);
+        let mut parameters = window.parameters(input, rare.len(), smallest_p);
+        let above = again::raised_above(&maxima, input.context.settings.scan.recurrence_days);
+        parameters.insert(again::RAISED_ABOVE, above.to_string());
         Ok(Found {
             rows: self.rows(input, &window, &cluster_of),
             nothing_p: smallest_p,
@@ -70,9 +74,13 @@ impl Detector for Scan {
                 family: "the highest of all areas and windows".to_owned(),
                 n_tests: n_cells,
                 n_hot: 0,
-                parameters: window.parameters(input, rare.len(), smallest_p),
+                parameters,
             },
         })
+    }
+
+    fn again<'a>(&self, input: &'a Input<'a>, night: &Night<'a>) -> Result<Option<Again<'a>>> {
+        Ok(again::again(input, night))
     }
 }
 

@@ -11,7 +11,7 @@ use crate::base::error::Result;
 use crate::tables::ComparedWith;
 
 use super::family::{About, Tests, failed, judge};
-use super::{Detector, Found, Input};
+use super::{Again, Detector, Found, Input, Night};
 
 /// Negative binomial tail of each neighbourhood's count.
 #[derive(Debug)]
@@ -61,6 +61,30 @@ impl Detector for Surge {
             p: &p,
         };
         judge(self, &tests, about(input), input)
+    }
+
+    fn again<'a>(&self, input: &'a Input<'a>, night: &Night<'a>) -> Result<Option<Again<'a>>> {
+        let expected = input.expected;
+        let sums = |column: &[f64]| input.neighbours.sums(column).map_err(|e| failed(&Self, &e));
+        let mean = sums(expected.located_expected().values())?;
+        let variance = sums(expected.located_variance().values())?;
+        let (then, hot) = (sums(expected.located().values())?, night.hot());
+        let critical_p = night.critical_p();
+        Ok(Some(Box::new(move |placement| {
+            let located: Vec<f64> = placement.testifying().map(f64::from).collect();
+            let counts = sums(&located)?;
+            let judge = |(i, &count): (usize, &f64)| {
+                let is_as_then = count.total_cmp(&then[i]).is_eq();
+                let p = || exceedance(count, mean[i], variance[i]);
+                let is_more = count > mean[i];
+                if is_as_then {
+                    hot[i]
+                } else {
+                    is_more && p().is_some_and(|p| p <= critical_p)
+                }
+            };
+            Ok(counts.iter().enumerate().map(judge).collect())
+        })))
     }
 }
 

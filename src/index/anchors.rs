@@ -10,6 +10,8 @@ use crate::base::query::Query;
 use crate::base::table::{I32, I64, U8, U64};
 use crate::table;
 
+use super::dumps::MiddleCells;
+
 /// The coarsest precision at which a record is known to be a point.
 pub(super) const POINT: PlacePrecision = PlacePrecision::Town;
 
@@ -34,7 +36,7 @@ table! {
 
 table! {
     /// One row per (anchor, precision, day range) of the records that count. The anchor of a point is
-    /// its analysis cell, of anything coarser its index cell.
+    /// its analysis cell, of a point on the middle of an area and of anything coarser its index cell.
     Anchors, row Anchor, builder AnchorsBuilder {
         /// H3 cell that the place is known by.
         anchor: U64,
@@ -54,8 +56,12 @@ table! {
 }
 
 /// How many of the registered incidents count, and where and when those that do are known to be.
-pub(super) fn count(context: &Context) -> Result<([i64; FATES.len()], Anchors)> {
+pub(super) fn count(
+    context: &Context,
+    on_middles: MiddleCells,
+) -> Result<([i64; FATES.len()], Anchors)> {
     let session = &context.session;
+    session.register("middle_cells", on_middles.into_batch())?;
     let shared = fate_parameters(context);
     let area = &context.settings.area;
     let places = [
@@ -65,10 +71,15 @@ pub(super) fn count(context: &Context) -> Result<([i64; FATES.len()], Anchors)> 
             "index_resolution",
             ScalarValue::UInt8(Some(area.index_resolution)),
         ),
+        (
+            "points_apart",
+            ScalarValue::Boolean(Some(context.settings.placing.unnamed_reports > 0)),
+        ),
     ];
     let fates = Fates::from_batch(session.query(Query::Fates, &shared)?)
         .map_err(|found| contract(Query::Fates, &found))?;
     let batch = session.query(Query::Anchors, &[&shared[..], &places].concat())?;
+    session.forget("middle_cells")?;
     let anchors = Anchors::from_batch(batch).map_err(|found| contract(Query::Anchors, &found))?;
     Ok((by_code(&fates), anchors))
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use forewarn_models::rank::Placements;
 use h3o::CellIndex;
 
 use crate::base::Context;
@@ -18,6 +19,7 @@ use super::anchors::{Anchors, contract, rows};
 use super::places::{Places, Resolved};
 use super::support::Supports;
 use super::weeks::{self, SupportWeeks, SupportWeeksBuilder};
+use super::window::Window;
 
 /// Anchors spread together: a place known to 25 km has a row a cell, and a join of them all fills the memory.
 const PIECE_ROWS: usize = 100_000;
@@ -37,14 +39,16 @@ pub(super) fn spread(
     boundaries: &Boundaries,
 ) -> Result<(Placed, Places)> {
     let (mut places, mut sums) = (Places::default(), Sums::default());
+    let mut window = Window::new(context, supports.grid());
     let mut rest = anchors;
     while !rest.is_empty() {
         let (piece, after) = cut(&rest)?;
         let resolved = places.resolve(&piece, supports)?;
+        window.add(&piece, supports, boundaries)?;
         sums.add(context, piece, resolved)?;
         rest = after;
     }
-    let placed = sums.finish(places.parts(supports, boundaries));
+    let placed = sums.finish(places.parts(supports, boundaries), window.finish()?);
     conserve(&placed.cell_weeks, &placed.area_weeks, places.placed)?;
     Ok((placed, places))
 }
@@ -110,7 +114,7 @@ impl Sums {
         Ok(())
     }
 
-    fn finish(self, parts: Vec<Vec<(CellIndex, i64)>>) -> Placed {
+    fn finish(self, parts: Vec<Vec<(CellIndex, i64)>>, window: Placements) -> Placed {
         let mut cell_weeks = CellWeeksBuilder::default();
         for ((cell, week), (incidents_e12, located_e12, last_day, days)) in self.cells {
             cell_weeks.push(CellWeek {
@@ -136,6 +140,7 @@ impl Sums {
                 rows: rows.finish(),
                 parts,
             },
+            window,
         }
     }
 }

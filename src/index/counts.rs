@@ -4,9 +4,10 @@ use std::cmp::Ordering;
 
 use crate::base::Context;
 use crate::base::error::Result;
-use crate::tables::{CellFacts, Incidents, StudyArea};
+use crate::tables::{CellFacts, Incidents, Middles, StudyArea};
 
 use super::anchors::{self, Anchor, Anchors, AnchorsBuilder, FATES};
+use super::dumps::OnMiddles;
 use super::facts::Facts;
 
 /// Anchor, precision, first and last day.
@@ -22,6 +23,8 @@ pub struct Counts {
     /// With the latest day, the days of the week known, and the number of records.
     rows: Vec<(Key, (i32, u8, i64))>,
     facts: Option<Facts>,
+    /// Where a point may be the middle of an area and no more.
+    on_middles: Option<OnMiddles>,
 }
 
 impl Counts {
@@ -34,6 +37,18 @@ impl Counts {
         }
     }
 
+    /// Learns the middles of areas, of which points are counted apart. To be told before any incident is
+    /// counted; what is told later changes nothing.
+    ///
+    /// # Errors
+    /// Never: settings hold a resolution.
+    pub fn know(&mut self, context: &Context, middles: &Middles) -> Result<()> {
+        if self.on_middles.is_none() {
+            self.on_middles = Some(OnMiddles::new(&context.settings, middles)?);
+        }
+        Ok(())
+    }
+
     /// Adds incidents, which are not needed any more.
     ///
     /// # Errors
@@ -42,10 +57,11 @@ impl Counts {
         self.n_incidents += incidents.len();
         let age_days = incidents.age_days(context.as_of);
         self.age_days = self.age_days.into_iter().chain(age_days).min();
+        let on_middles = self.on_middles.get_or_insert_default().table();
         context
             .session
             .register("incidents", incidents.into_batch())?;
-        let (fates, anchors) = anchors::count(context)?;
+        let (fates, anchors) = anchors::count(context, on_middles)?;
         if let Some(facts) = &mut self.facts {
             facts.add(context)?;
         }
@@ -70,8 +86,8 @@ impl Counts {
         Ok(())
     }
 
-    /// Where and when the records are known to be, and what they are.
-    pub(super) fn finish(self, study_area: &StudyArea) -> (Anchors, CellFacts) {
+    /// Where and when the records are known to be, what they are, and where points are counted apart.
+    pub(super) fn finish(self, study_area: &StudyArea) -> (Anchors, CellFacts, OnMiddles) {
         let mut rows = AnchorsBuilder::default();
         for ((anchor, place_precision, first_day, last_day), (latest_day, days, n)) in self.rows {
             rows.push(Anchor {
@@ -85,7 +101,8 @@ impl Counts {
             });
         }
         let facts = self.facts.unwrap_or_default().finish(study_area);
-        (rows.finish(), facts)
+        let on_middles = self.on_middles.unwrap_or_default();
+        (rows.finish(), facts, on_middles)
     }
 }
 

@@ -8,6 +8,7 @@ mod areas;
 mod cell_weeks;
 mod corridors;
 mod counts;
+mod dumps;
 mod facts;
 mod lines;
 mod people;
@@ -17,12 +18,18 @@ mod statements;
 mod study_area;
 mod support;
 mod weeks;
+mod window;
 
 use forewarn_models::grid::Neighbours;
 
 use crate::base::Context;
 use crate::base::error::Result;
-use crate::tables::{Balance, Boundaries, CellFacts, Incidents, Placed, StudyArea};
+use crate::tables::{
+    Balance, Boundaries, CellFacts, Incidents, Middles, Placed, Places, StudyArea,
+};
+
+use anchors::{Anchors, FATES};
+use dumps::Dumps;
 
 pub use areas::AreaIndex;
 pub use corridors::corridor_exposure;
@@ -45,36 +52,92 @@ pub struct Index {
     pub facts: CellFacts,
     /// Where every incident went.
     pub balance: Balance,
+    /// What a reader must know of where they are.
+    pub notes: Vec<String>,
 }
+
+/// What records are placed against: areas, and places with a name.
+pub type Known<'a> = (&'a Boundaries, &'a Places);
 
 /// Places incidents on the cells and weeks of the mission. Takes them: once counted by anchor they are
 /// not needed, and their memory is.
 ///
 /// # Errors
 /// Where the boundaries hold no cell, a statement fails, or the books do not balance.
-pub fn run(context: &Context, incidents: Incidents, boundaries: &Boundaries) -> Result<Index> {
-    let mut counts = Counts::default();
-    counts.add(context, incidents)?;
-    place(context, counts, boundaries)
+pub fn run(context: &Context, incidents: Incidents, known: Known<'_>) -> Result<Index> {
+    place(context, counted(context, incidents, known.0)?, known)
+}
+
+/// Places some incidents alone as they are placed among all.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_among(
+    context: &Context,
+    some: Incidents,
+    all: Incidents,
+    known: Known<'_>,
+) -> Result<Index> {
+    let all = Judged::of(context, counted(context, all, known.0)?, known)?;
+    let some = Judged::of(context, counted(context, some, known.0)?, known)?;
+    let dumps = all.dumps.among(&some.anchors);
+    Judged { dumps, ..some }.place(context, known)
 }
 
 /// Places counted incidents on the cells and weeks of the mission.
 ///
 /// # Errors
 /// Where the boundaries hold no cell, a statement fails, or the books do not balance.
-pub fn place(context: &Context, counts: Counts, boundaries: &Boundaries) -> Result<Index> {
-    let study_area = study_area(&context.settings.area, boundaries)?;
-    let supports = Supports::new(&context.settings, &study_area, boundaries);
-    let (n_incidents, fates) = (counts.n_incidents, counts.fates);
-    let (anchors, facts) = counts.finish(&study_area);
-    let (placed, places) = cell_weeks::spread(context, anchors, &supports, boundaries)?;
-    let balance = places.balance(n_incidents, fates)?;
-    let ring = u32::from(context.settings.detect.ring);
-    Ok(Index {
-        neighbours: Neighbours::ring(&study_area.grid, ring),
-        study_area,
-        placed,
-        facts,
-        balance,
-    })
+pub fn place(context: &Context, counts: Counts, known: Known<'_>) -> Result<Index> {
+    Judged::of(context, counts, known)?.place(context, known)
+}
+
+fn counted(context: &Context, incidents: Incidents, boundaries: &Boundaries) -> Result<Counts> {
+    let mut counts = Counts::default();
+    counts.know(context, &Middles::of(boundaries.areas()))?;
+    counts.add(context, incidents)?;
+    Ok(counts)
+}
+
+/// Counted incidents with the cells there are, and which of their anchors claim more than is known.
+struct Judged {
+    n_incidents: usize,
+    fates: [i64; FATES.len()],
+    study_area: StudyArea,
+    anchors: Anchors,
+    facts: CellFacts,
+    dumps: Dumps,
+}
+
+impl Judged {
+    fn of(context: &Context, counts: Counts, known: Known<'_>) -> Result<Self> {
+        let study_area = study_area(&context.settings.area, known.0)?;
+        let (n_incidents, fates) = (counts.n_incidents, counts.fates);
+        let (anchors, facts, on_middles) = counts.finish(&study_area);
+        let dumps = Dumps::find(&context.settings, &anchors, &on_middles, known);
+        Ok(Self {
+            n_incidents,
+            fates,
+            study_area,
+            anchors,
+            facts,
+            dumps,
+        })
+    }
+
+    fn place(self, context: &Context, (boundaries, _): Known<'_>) -> Result<Index> {
+        let (study_area, dumps) = (self.study_area, self.dumps);
+        let supports = Supports::new(&context.settings, &study_area, boundaries, &dumps);
+        let (placed, places) = cell_weeks::spread(context, self.anchors, &supports, boundaries)?;
+        let balance = places.balance(self.n_incidents, self.fates)?;
+        let ring = u32::from(context.settings.detect.ring);
+        Ok(Index {
+            neighbours: Neighbours::ring(&study_area.grid, ring),
+            study_area,
+            placed,
+            facts: self.facts,
+            balance,
+            notes: dumps.notes,
+        })
+    }
 }

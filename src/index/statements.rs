@@ -13,6 +13,7 @@ use crate::base::statement::{Statement, all_are_listed};
 use crate::tables::{AreaWeekRows, CellFacts, CellWeeks, Incident, Incidents, IncidentsBuilder};
 
 use super::anchors::{Anchor, Anchors, AnchorsBuilder, FATES, Fates};
+use super::dumps::{MiddleCells, MiddleCellsBuilder};
 use super::places::{
     AnchorArea, AnchorAreas, AnchorAreasBuilder, SupportCell, SupportCells, SupportCellsBuilder,
 };
@@ -26,7 +27,10 @@ const FATES_OF: Statement = Statement {
 
 const ANCHORS: Statement = Statement {
     query: Query::Anchors,
-    reads: &[("incidents", Incidents::schema)],
+    reads: &[
+        ("incidents", Incidents::schema),
+        ("middle_cells", MiddleCells::schema),
+    ],
     writes: Anchors::schema,
 };
 
@@ -231,7 +235,9 @@ proptest! {
         let table = incidents(&records);
         let rows = || vec![table.batch().clone()];
         let fates = Fates::from_batch(FATES_OF.run(rows(), &FATES_OF.params())).unwrap();
-        let anchors = Anchors::from_batch(ANCHORS.run(rows(), &ANCHORS.params())).unwrap();
+        let no_middle = MiddleCellsBuilder::default().finish().into_batch();
+        let read = [rows(), vec![no_middle]].concat();
+        let anchors = Anchors::from_batch(ANCHORS.run(read, &ANCHORS.params())).unwrap();
         let mut n_by_fate = [0; FATES.len()];
         for (&fate, &n) in fates.fate().values().iter().zip(fates.n().values()) {
             n_by_fate[usize::from(fate)] += n;

@@ -1,5 +1,6 @@
 //! The cells that a record may belong to, given how precisely its place is known.
 
+use forewarn_models::grid::Grid;
 use geo::Coord;
 use h3o::{CellIndex, LatLng, Resolution};
 
@@ -9,6 +10,7 @@ use crate::base::settings::Settings;
 use crate::tables::{Area, Boundaries, Holding, Level, StudyArea};
 
 use super::anchors::POINT;
+use super::dumps::Dumps;
 
 /// What "near" means to the sources that say so (UCDP and Insecurity Insight: within 25 km).
 pub(super) const NEAR_KM: f64 = 25.0;
@@ -49,7 +51,9 @@ pub struct InArea {
 #[derive(Debug)]
 pub struct Supports<'a> {
     study_area: &'a StudyArea,
+    boundaries: &'a Boundaries,
     areas: Holding<'a>,
+    dumps: &'a Dumps,
     resolution: Resolution,
     /// Cells of the detector's neighbourhood.
     neighbourhood: usize,
@@ -66,21 +70,36 @@ pub(super) fn reach_km(ring: u8, resolution: Resolution) -> f64 {
 impl<'a> Supports<'a> {
     /// Prepares the answers for a mission.
     #[must_use]
-    pub fn new(settings: &Settings, study_area: &'a StudyArea, boundaries: &'a Boundaries) -> Self {
+    pub(super) fn new(
+        settings: &Settings,
+        study_area: &'a StudyArea,
+        boundaries: &'a Boundaries,
+        dumps: &'a Dumps,
+    ) -> Self {
         let ring = usize::from(settings.detect.ring);
         let resolution = study_area.grid.cells()[0].resolution();
         Self {
             study_area,
+            boundaries,
             areas: Holding::new(boundaries),
+            dumps,
             resolution,
             neighbourhood: 1 + 3 * ring * (ring + 1),
             reach_km: reach_km(settings.detect.ring, resolution),
         }
     }
 
+    /// The cells of the study area.
+    pub(super) fn grid(&self) -> &Grid {
+        &self.study_area.grid
+    }
+
     /// The cells of a record known by `anchor` at `precision`.
     #[must_use]
     pub fn of(&self, anchor: CellIndex, precision: PlacePrecision) -> Support {
+        if let Some(area) = self.dumps.area_of(anchor, precision) {
+            return self.in_area(area, LatLng::from(anchor));
+        }
         let level = match precision {
             PlacePrecision::Admin3 => 3,
             PlacePrecision::Admin2 => 2,
@@ -128,10 +147,8 @@ impl<'a> Supports<'a> {
             let Some((area, holding)) = self.holding(point, level) else {
                 continue;
             };
-            let cells = self.cells_of(holding);
-            if !cells.is_empty() {
-                let located = self.testifies(cells, point);
-                return Support::Area(InArea { area, located });
+            if !self.cells_of(holding).is_empty() {
+                return self.in_area(area, point);
             }
         }
         let cell = point.to_cell(self.resolution);
@@ -141,10 +158,30 @@ impl<'a> Supports<'a> {
         }
     }
 
+    /// The area at a position, of which a record is known to be in; of a country nothing is known.
+    fn in_area(&self, area: usize, point: LatLng) -> Support {
+        let holding = &self.boundaries.areas()[area];
+        let cells = self.cells_of(holding);
+        if cells.is_empty() || holding.level == Level(0) {
+            return Support::CountryOnly;
+        }
+        let located = self.testifies(cells, point);
+        Support::Area(InArea { area, located })
+    }
+
     /// Cells of an area with their parts, which sum to one whole; in order of cell.
     #[must_use]
     pub fn parts_of(&self, area: &Area) -> Vec<(CellIndex, i64)> {
         self.by_area(self.cells_of(area))
+    }
+
+    /// Cells with their parts as positions in the study area; its parts of a million fit.
+    pub(super) fn positions(&self, parts: &[(CellIndex, i64)]) -> Vec<(u32, u32)> {
+        let position = |&(cell, parts): &(CellIndex, i64)| {
+            let at = self.study_area.grid.position(cell)?;
+            Some((u32::try_from(at).ok()?, u32::try_from(parts).ok()?))
+        };
+        parts.iter().filter_map(position).collect()
     }
 
     fn cells_of(&self, area: &Area) -> &'a [CellIndex] {

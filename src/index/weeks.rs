@@ -1,6 +1,6 @@
 //! A range of days spread over its ISO weeks, each by its share of days.
 
-use crate::base::day::Day;
+use crate::base::day::{Day, Week};
 use crate::base::fixed;
 use crate::base::table::{I32, I64};
 use crate::table;
@@ -21,22 +21,27 @@ table! {
 
 /// Adds the weeks of one range of days.
 pub(super) fn spread(first: Day, last: Day, rows: &mut SupportWeeksBuilder) {
-    let weeks: Vec<i32> = (first.week().0..=last.week().0).collect();
-    let days: Vec<f64> = weeks
-        .iter()
-        .map(|&week| {
-            let monday = crate::base::day::Week(week).first_day().0;
-            f64::from(last.0.min(monday + 6) - first.0.max(monday) + 1)
-        })
-        .collect();
-    for (&week, parts) in weeks.iter().zip(fixed::split(&days)) {
+    for (week, parts) in parts(first, last) {
         rows.push(SupportWeek {
             first_day: first.0,
             last_day: last.0,
-            week,
+            week: week.0,
             parts,
         });
     }
+}
+
+/// The weeks that a range of days touches, each with its share of days in parts of a million.
+pub(super) fn parts(first: Day, last: Day) -> impl Iterator<Item = (Week, i64)> {
+    let weeks = first.week().0..=last.week().0;
+    let days: Vec<f64> = weeks
+        .clone()
+        .map(|week| {
+            let monday = Week(week).first_day().0;
+            f64::from(last.0.min(monday + 6) - first.0.max(monday) + 1)
+        })
+        .collect();
+    weeks.map(Week).zip(fixed::split(&days))
 }
 
 #[cfg(test)]

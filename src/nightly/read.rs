@@ -64,6 +64,7 @@ fn read_in_pieces(
 pub fn read_and_count(context: &Context, inputs: Inputs<'_>) -> Result<(Intake, index::Counts)> {
     let mut counts = index::Counts::default();
     let intake = read_in_pieces(context, inputs, |piece| {
+        counts.know(context, &piece.middles)?;
         counts.add(context, piece.incidents)
     })?;
     Ok((intake, counts))
@@ -95,6 +96,7 @@ impl Read {
         let mut counts = index::Counts::with_facts();
         let mut intake = read_in_pieces(context, inputs, |piece| {
             ledger.withdraw(piece.withdrawals);
+            counts.know(context, &piece.middles)?;
             counts.add(context, ledger.take(piece.incidents)?)
         })?;
         intake.files.sort();

@@ -10,7 +10,7 @@ use crate::base::error::Result;
 use crate::base::settings::Settings;
 use crate::tables::{
     Balance, DetectorRecord, FileCount, Findings, Gate, IndicatorRecord, MovementAlerts,
-    Provenance, ReportingRecord, SeasonPhase,
+    PlacementRecord, Provenance, ReportingRecord, SeasonPhase,
 };
 
 /// Version of the shape of `run.json`; grows when a key changes its meaning or goes.
@@ -68,6 +68,8 @@ pub struct RunRecord<'a> {
     pub stages: &'a [Balance],
     /// What was tested, and how.
     pub detectors: &'a [DetectorRecord],
+    /// How records that are not known to one place and week were placed.
+    pub placements: PlacementRecord,
     /// How reporting was told from risk, or why it was not.
     pub reporting: &'a ReportingRecord,
     /// Which indicators are known, by which card.

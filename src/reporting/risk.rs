@@ -100,6 +100,7 @@ pub(super) fn with_posterior(expected: &Expected, risk: &ScenarioRisk) -> Expect
             located_expected: expected.located_expected().value(i),
             located_variance: expected.located_variance().value(i),
             relative_rate: expected.relative_rate().value(i),
+            rate_per_report: expected.rate_per_report().value(i),
             posterior_shape: risk.shape[i],
             posterior_rate: risk.rate[i],
         });

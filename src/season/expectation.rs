@@ -62,6 +62,7 @@ pub(super) fn expected(
             located_expected: located.mean[i],
             located_variance: located.variance[i],
             relative_rate: posterior_of_rate.mean(),
+            rate_per_report: 1.0 / posterior_of_rate.rate(),
             posterior_shape: relative.shape(),
             posterior_rate: relative.rate() * mean_incidents / all.mean[i],
         });

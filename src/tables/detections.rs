@@ -1,6 +1,6 @@
 //! What the detectors found.
 
-use super::{Classes, DetectorRecord, Findings, Signals};
+use super::{Classes, DetectorRecord, Findings, PlacementRecord, Signals};
 
 /// What every detector says, and what was really done.
 #[derive(Debug)]
@@ -13,6 +13,10 @@ pub struct Detections {
     pub findings: Findings,
     /// What each detector did.
     pub records: Vec<DetectorRecord>,
+    /// For each placement of the window's records the rows of `signals` that would be hot, ascending.
+    pub hot_again: Vec<Vec<usize>>,
+    /// How these placements were made.
+    pub placements: PlacementRecord,
     /// What a reader must know about the tests.
     pub notes: Vec<String>,
 }

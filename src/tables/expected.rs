@@ -23,6 +23,8 @@ table! {
         located_variance: F64,
         /// Smoothed rate of the window relative to the study area's mean (classic form).
         relative_rate: F64,
+        /// What one report more, known finely enough, adds to the smoothed rate.
+        rate_per_report: F64,
         /// Shape of the gamma posterior of the relative rate.
         posterior_shape: F64,
         /// Rate parameter of the same.

@@ -1,11 +1,13 @@
 //! What all sources together fill in one reading of the inputs.
 
+use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
 use super::{
     Area, BasesBuilder, DisplacementBuilder, DisplacementEventsBuilder, EffortBuilder,
-    FoodSecurityBuilder, Incidents, IncidentsBuilder, Line, MovementsBuilder, ObservationsBuilder,
-    Place, PopulationBuilder, RainBuilder, Rejection, ServicesBuilder, VisitsBuilder,
+    FoodSecurityBuilder, Incidents, IncidentsBuilder, Line, Middles, MovementsBuilder,
+    ObservationsBuilder, Place, PopulationBuilder, RainBuilder, Rejection, ServicesBuilder,
+    VisitsBuilder,
 };
 
 /// Incidents that are handed on together.
@@ -54,6 +56,8 @@ pub struct Intake {
     pub notes: Vec<String>,
     /// Who takes incidents piece by piece; without anyone they all stay here.
     pub onward: Option<SyncSender<Piece>>,
+    /// Middles of the areas, once incidents are handed on: areas are read before all others.
+    pub middles: Option<Arc<Middles>>,
 }
 
 /// Some of the incidents, and the records taken back so far.
@@ -63,6 +67,8 @@ pub struct Piece {
     pub incidents: Incidents,
     /// Records that their source has taken back.
     pub withdrawals: Vec<Withdrawal>,
+    /// Middles of the mission's areas.
+    pub middles: Arc<Middles>,
 }
 
 impl Intake {
@@ -76,10 +82,13 @@ impl Intake {
     /// Hands on what is left.
     pub fn hand_on_all(&mut self) {
         if let Some(onward) = &self.onward {
+            let middles = || Arc::new(Middles::of(&self.areas));
+            let middles = Arc::clone(self.middles.get_or_insert_with(middles));
             // Whoever stopped taking has stopped the night, and says why.
             let _ = onward.send(Piece {
                 incidents: std::mem::take(&mut self.incidents).finish(),
                 withdrawals: std::mem::take(&mut self.withdrawals),
+                middles,
             });
         }
     }

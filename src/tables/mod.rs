@@ -26,6 +26,7 @@ mod indicator_values;
 mod intake;
 mod interventions;
 mod lines;
+mod middles;
 mod movement_alerts;
 mod movements;
 mod observations;
@@ -33,6 +34,7 @@ mod overlaps;
 mod phase_weeks;
 mod phases;
 mod placed;
+mod placement_record;
 mod places;
 mod population;
 mod provenance;
@@ -81,6 +83,7 @@ pub use indicator_values::{
 pub use intake::{FileCount, Intake, Piece, Withdrawal};
 pub use interventions::{Intervention, Interventions, InterventionsBuilder};
 pub use lines::{Line, Lines, Months};
+pub use middles::{Middle, Middles};
 pub use movement_alerts::{MovementAlert, MovementAlerts, WatchedPoint};
 pub use movements::{Movement, Movements, MovementsBuilder};
 pub use observations::{Observation, Observations, ObservationsBuilder};
@@ -88,6 +91,7 @@ pub use overlaps::Overlap;
 pub use phase_weeks::PhaseWeeks;
 pub use phases::{OnsetSign, Phases, SeasonPhase};
 pub use placed::Placed;
+pub use placement_record::PlacementRecord;
 pub use places::{Place, Places};
 pub use population::{Population, PopulationBuilder, PopulationRow};
 pub use provenance::Provenance;
@@ -103,7 +107,7 @@ pub use study_area::StudyArea;
 pub use surroundings::Surroundings;
 pub use vintages::Vintage;
 pub use visits::{Visit, Visits, VisitsBuilder};
-pub use zones::{Doubt, EarlyWarning, Reason, Zone, Zones};
+pub use zones::{Doubt, EarlyWarning, Reason, Standing, Zone, Zones};
 
 /// Whether a day lies between a row's first and last, each open where none is told.
 fn holds(first: &Date32Array, last: &Date32Array, row: usize, day: Day) -> bool {

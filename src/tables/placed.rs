@@ -1,5 +1,7 @@
 //! Where and when incidents are known to be.
 
+use forewarn_models::rank::Placements;
+
 use super::{AreaWeeks, CellWeeks};
 
 /// Every placed incident once: by cell and week, or, known no finer, by area and week.
@@ -9,4 +11,6 @@ pub struct Placed {
     pub cell_weeks: CellWeeks,
     /// Known to an area only.
     pub area_weeks: AreaWeeks,
+    /// Those of the detection window as they are known, to be placed whole again and again.
+    pub window: Placements,
 }

@@ -25,6 +25,19 @@ pub struct Reason {
     pub text: String,
 }
 
+/// Where a zone stands among the others, over posterior draws and placements.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Standing {
+    /// 1 = highest risk; zones that the draws cannot tell apart share one.
+    pub rank: u32,
+    /// 5 % rank.
+    pub rank_lo: u32,
+    /// 95 % rank.
+    pub rank_hi: u32,
+    /// Probability of belonging to the ten highest.
+    pub p_top10: f64,
+}
+
 /// What early-warning indicators say of a zone, at its most warned cell: log-odds against the usual.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct EarlyWarning {
@@ -51,14 +64,11 @@ pub struct Zone {
     pub cells: Vec<CellIndex>,
     /// True area of all cells.
     pub area_km2: f64,
-    /// 1 = highest risk.
-    pub rank: u32,
-    /// 5 % rank over posterior draws.
-    pub rank_lo: u32,
-    /// 95 % rank over posterior draws.
-    pub rank_hi: u32,
-    /// Probability of belonging to the ten highest.
-    pub p_top10: f64,
+    /// Where it stands; `None` where too little is known of its place to say.
+    pub standing: Option<Standing>,
+    /// Share of placements of the window's records in which it keeps half of its cells or more; `None`
+    /// where none were drawn.
+    pub stability: Option<f64>,
     /// Rate of incidents, given how likely they are to be reported, relative to the study area's mean in
     /// the same weeks (1 = mean). Its interval spans all ways reporting may be.
     pub risk: Doubt,
@@ -97,7 +107,7 @@ pub struct Zone {
     pub data_age_days: Option<i32>,
 }
 
-/// Zones in order of rank.
+/// Zones in order of rank, those without one last.
 #[derive(Debug, Clone, Default)]
 pub struct Zones {
     /// The zones.

@@ -22,8 +22,13 @@ pub(super) struct Hot<'a> {
 impl Hot<'_> {
     /// Cells that make something hot, by position in the study area.
     pub(super) fn seeds(self) -> Vec<bool> {
+        self.seeds_of(self.rows())
+    }
+
+    /// Cells that make these signals hot.
+    pub(super) fn seeds_of(self, rows: impl IntoIterator<Item = usize>) -> Vec<bool> {
         let mut seeds = vec![false; self.n_cells];
-        for row in self.rows() {
+        for row in rows {
             for (cell, _) in self.excesses(row) {
                 seeds[cell] = true;
             }

@@ -6,10 +6,12 @@ mod ranks;
 mod reasons;
 mod reporting;
 mod seasons;
+mod stability;
 
 use arrow::array::{Array, StringArray};
 use forewarn_models::grid::Neighbours;
-use forewarn_models::risk::{GammaPosterior, GammaPrior};
+use forewarn_models::rank::Placements;
+use forewarn_models::risk::GammaPosterior;
 use forewarn_models::zone;
 use h3o::CellIndex;
 
@@ -18,8 +20,8 @@ use crate::base::day::Day;
 use crate::base::digest;
 use crate::base::error::{Error, Result};
 use crate::tables::{
-    CellWeeks, CorridorExposure, Detections, Expected, Phases, Places, Reporting, StudyArea, Zone,
-    Zones,
+    CellWeeks, CorridorExposure, Detections, Expected, Phases, Places, Reason, Reporting,
+    StudyArea, Zone, Zones,
 };
 
 /// What this stage reads.
@@ -39,6 +41,8 @@ pub struct Input<'a> {
     pub reporting: &'a Reporting,
     /// What the detectors say.
     pub detections: &'a Detections,
+    /// The window's records as they are known.
+    pub window: &'a Placements,
     /// Phase of the season.
     pub phase: &'a str,
     /// Movable seasons.
@@ -47,6 +51,17 @@ pub struct Input<'a> {
     pub corridors: &'a CorridorExposure,
     /// Named places.
     pub places: &'a Places,
+}
+
+impl Input<'_> {
+    /// What the detectors call hot.
+    fn hot(&self) -> hot::Hot<'_> {
+        hot::Hot {
+            signals: &self.detections.signals,
+            neighbours: self.neighbours,
+            n_cells: self.study_area.grid.len(),
+        }
+    }
 }
 
 /// Grows hot cells into zones and ranks them.
@@ -59,11 +74,7 @@ pub fn run(input: &Input<'_>) -> Result<Zones> {
     let expected = input.expected;
     let (shapes, rates) = (expected.posterior_shape(), expected.posterior_rate());
     let posteriors = posteriors(shapes.values(), rates.values())?;
-    let hot = hot::Hot {
-        signals: &input.detections.signals,
-        neighbours: input.neighbours,
-        n_cells: grid.len(),
-    };
+    let hot = input.hot();
     let seeds = hot.seeds();
     let gain: Vec<f64> = posteriors
         .iter()
@@ -100,10 +111,7 @@ fn posteriors(shapes: &[f64], rates: &[f64]) -> Result<Vec<GammaPosterior>> {
     shapes
         .iter()
         .zip(rates)
-        .map(|(&shape, &rate)| {
-            let known = GammaPrior::new(shape, rate).map_err(Error::statistic("zones"))?;
-            known.posterior(0.0, 0.0).map_err(Error::statistic("zones"))
-        })
+        .map(|(&shape, &rate)| ranks::posterior(shape, rate))
         .collect()
 }
 
@@ -165,10 +173,8 @@ fn assemble(
         zone_id: zone_id(&cells),
         name: name::nearest(input, label),
         area_km2: sum(grid.area_km2()),
-        rank: ranked.rank,
-        rank_lo: ranked.rank_lo,
-        rank_hi: ranked.rank_hi,
-        p_top10: ranked.p_top10,
+        standing: ranked.standing,
+        stability: ranked.stability,
         risk: ranked.risk,
         rank_robustness: ranked.robustness,
         reporting,
@@ -179,7 +185,7 @@ fn assemble(
         class_classic,
         class_seasonal,
         reasons: figures.reasons(),
-        counter_evidence: figures.counter_evidence(),
+        counter_evidence: [unstable(input, ranked), figures.counter_evidence()].concat(),
         protective: Vec::new(),
         early_warning: None,
         mgrs: name::mgrs(label)?,
@@ -188,6 +194,21 @@ fn assemble(
         data_age_days: last_report.map(|day| input.context.as_of.0 - day.0),
         cells,
     })
+}
+
+/// Why a zone is not ranked.
+fn unstable(input: &Input<'_>, ranked: &ranks::Ranked) -> Vec<Reason> {
+    let share = ranked.stability.filter(|_| ranked.standing.is_none());
+    let text = share.map(|share| {
+        format!(
+            "not ranked: in {:.0} % of {} placements of the reports within what is known of their place \
+             and time it keeps half of its cells",
+            100.0 * share,
+            input.context.settings.placing.draws
+        )
+    });
+    let code = "UNSTABLE_PLACE";
+    text.map(|text| Reason { code, text }).into_iter().collect()
 }
 
 /// Twelve characters are enough to tell zones of one mission apart.

@@ -109,7 +109,37 @@ pub fn posterior_draws(
     n_replicates: usize,
     seed: Seed,
 ) -> Result<Draws, DrawsError> {
+    let alone: Vec<&[GammaPosterior]> = posteriors.iter().map(std::slice::from_ref).collect();
+    mixture_draws(&alone, keys, n_replicates, seed)
+}
+
+/// Draws relative risks where what was counted is itself in doubt: each item has a posterior for every
+/// way in which its records may be placed, and replicate `r` of all items comes from way `r mod B` of
+/// `B`.
+///
+/// One way of placing holds for all items of a replicate, so that a record put into one cell is missing
+/// in the others. With one posterior an item it is [`posterior_draws`], digit by digit: an item's random
+/// stream is its key's, whatever is drawn from it.
+///
+/// - `posteriors`: for each item its posteriors, as many for every item.
+/// - the rest as for [`posterior_draws`].
+///
+/// # Errors
+/// Lengths differ, no item or no replicate, a key used twice, a draw too large for a number.
+pub fn mixture_draws(
+    posteriors: &[&[GammaPosterior]],
+    keys: &[u64],
+    n_replicates: usize,
+    seed: Seed,
+) -> Result<Draws, DrawsError> {
     same_length(posteriors.len(), keys.len())?;
+    let ways = posteriors.first().map_or(0, |ways| ways.len());
+    if ways == 0 {
+        return Err(DrawsError::Empty);
+    }
+    for item in posteriors {
+        same_length(ways, item.len())?;
+    }
     let mut sorted = keys.to_vec();
     sorted.sort_unstable();
     if sorted.array_windows().any(|[a, b]| a == b) {
@@ -119,14 +149,15 @@ pub fn posterior_draws(
     values
         .par_chunks_mut(n_replicates.max(1))
         .zip(posteriors.par_iter().zip(keys))
-        .for_each(|(draws, (posterior, &key))| fill(draws, *posterior, key, seed));
+        .for_each(|(draws, (ways, &key))| fill(draws, ways, key, seed));
     Draws::new(n_replicates, values)
 }
 
-fn fill(draws: &mut [f64], posterior: GammaPosterior, key: u64, seed: Seed) {
+fn fill(draws: &mut [f64], ways: &[GammaPosterior], key: u64, seed: Seed) {
     let mut rng = seed.stream(Purpose::PosteriorDraw, key);
-    let standard = Gamma::new(posterior.shape(), 1.0).expect("a posterior has a positive shape");
-    for draw in draws {
+    for (draw, posterior) in draws.iter_mut().zip(ways.iter().cycle()) {
+        let standard =
+            Gamma::new(posterior.shape(), 1.0).expect("a posterior has a positive shape");
         *draw = standard.sample(&mut rng) / posterior.rate();
     }
 }

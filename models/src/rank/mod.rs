@@ -1,11 +1,15 @@
 //! How sure a ranking is: ranks of posterior draws, not of means.
 
 mod draws;
+mod placements;
+mod ties;
 
 #[cfg(test)]
 mod tests;
 
-pub use draws::{Draws, DrawsError, posterior_draws};
+pub use draws::{Draws, DrawsError, mixture_draws, posterior_draws};
+pub use placements::{Placement, PlacementError, Placements, Uncertain, WHOLE};
+pub use ties::tied_ranks;
 
 use rayon::prelude::*;
 
@@ -48,11 +52,16 @@ pub struct RankSummary {
 /// ```
 #[must_use]
 pub fn rank_draws(draws: &Draws, k_top: usize) -> Vec<RankSummary> {
-    let rows: Vec<Vec<u32>> = starts(draws.n_replicates())
-        .flat_map_iter(|first| doubled_ranks(draws, first))
-        .collect();
+    let rows = rows(draws);
     starts(draws.n_items())
         .flat_map_iter(|first| summaries(&rows, first, k_top))
+        .collect()
+}
+
+/// Twice the rank of each item, replicate by replicate.
+fn rows(draws: &Draws) -> Vec<Vec<u32>> {
+    starts(draws.n_replicates())
+        .flat_map_iter(|first| doubled_ranks(draws, first))
         .collect()
 }
 

@@ -130,3 +130,56 @@ fn draws_that_cannot_be_ranked_are_refused() {
         Err(DrawsError::Empty)
     );
 }
+
+#[test]
+fn replicates_take_turns_among_the_ways_of_placing() {
+    let ways: Vec<GammaPosterior> = posteriors(&[(0.0, 5.0), (60.0, 5.0)]);
+    let both: Vec<GammaPosterior> = posteriors(&[(3.0, 2.0), (3.0, 2.0)]);
+    let n = 4_000;
+    let draws = mixture_draws(&[&ways, &both], &[5, 6], n, Seed(8)).unwrap();
+    let mean = |first: usize| {
+        let own = draws.item(0).iter().skip(first).step_by(2);
+        own.sum::<f64>() / real(n / 2)
+    };
+    for (first, way) in ways.iter().enumerate() {
+        let error = (way.variance() / real(n / 2)).sqrt();
+        close(mean(first), way.mean(), 4.0 * error);
+    }
+    let alone = posterior_draws(&both[..1], &[6], n, Seed(8)).unwrap();
+    assert_eq!(draws.item(1), alone.item(0), "equal ways are one posterior");
+    let uneven = mixture_draws(&[&ways, &both[..1]], &[5, 6], n, Seed(8));
+    assert!(matches!(uneven, Err(DrawsError::Length(_))));
+    assert_eq!(
+        mixture_draws(&[&[]], &[5], n, Seed(8)),
+        Err(DrawsError::Empty)
+    );
+}
+
+#[test]
+fn ranks_are_tied_where_draws_cannot_tell_and_opened_where_they_can() {
+    let risks = posteriors(&[(9.0, 1.0), (3.0, 1.0), (3.0, 1.0), (0.0, 3.0)]);
+    let keys = [1, 2, 3, 4];
+    let mut told_apart = 0;
+    for seed in 0..40 {
+        let draws = posterior_draws(&risks, &keys, 2_000, Seed(seed)).unwrap();
+        let ranks = tied_ranks(&draws, 2_000);
+        assert_eq!((ranks[0], ranks[3]), (1, 4));
+        told_apart += usize::from((ranks[1], ranks[2]) != (2, 2));
+    }
+    // One in twenty of equal items is told apart, by the level of the test.
+    assert!((0..=6).contains(&told_apart), "{told_apart}");
+    // Equal on average, but every draw of a placement says the same: few placements, much error.
+    let turns = |r: usize| if r % 4 < 3 { (2.0, 1.0) } else { (1.0, 2.0) };
+    let first = (0..400).map(|r| turns(r).0);
+    let values = first.chain((0..400).map(|r| turns(r).1)).collect();
+    let draws = Draws::new(400, values).unwrap();
+    assert_eq!(
+        tied_ranks(&draws, 400),
+        [1, 2],
+        "as if replicates were apart"
+    );
+    assert_eq!(tied_ranks(&draws, 4), [1, 1], "as they are");
+    assert_eq!(tied_ranks(&draws, 1), [1, 2], "no error is known");
+    let equal = Draws::new(2, vec![1.0; 6]).unwrap();
+    assert_eq!(tied_ranks(&equal, 1), [1, 1, 1]);
+}

@@ -34,6 +34,8 @@ pub enum Purpose {
     FeedbackSimulation = 60,
     /// Reports of a simulated world in which effort varies.
     ReportingSimulation = 61,
+    /// Where and when records that are not known to one place and week are put.
+    Placement = 70,
 }
 
 impl Seed {

@@ -22,7 +22,7 @@ pub use files::files_of;
 pub use reporting::{ReportingSettings, ScenarioSettings};
 pub use season::{ImportedOnset, SeasonSettings};
 pub use sections::{
-    AreaSettings, Border, Detect, FindingSettings, Gates, Limits, Mission, Outcome, Scan,
+    AreaSettings, Border, Detect, FindingSettings, Gates, Limits, Mission, Outcome, Placing, Scan,
     SourceSettings, Trend, Window, Wording, ZoneSettings,
 };
 
@@ -76,6 +76,9 @@ pub struct Settings {
     pub findings: FindingSettings,
     /// How they become zones.
     pub zones: ZoneSettings,
+    /// How records are placed that are not known to one place and week.
+    #[serde(default)]
+    pub placing: Placing,
     /// How likely incidents are to be reported.
     #[serde(default)]
     pub reporting: ReportingSettings,

@@ -114,6 +114,7 @@ impl Settings {
         );
         check.range("zones.max_zones", self.zones.max_zones, 1..=200);
         check.range("zones.draws", self.zones.draws, 100..=20_000);
+        self.check_placing(check);
         check.range(
             "gates.max_rejected_share",
             self.gates.max_rejected_share,
@@ -128,6 +129,22 @@ impl Settings {
             "gates.max_data_age_days",
             self.gates.max_data_age_days,
             1..=100_000,
+        );
+    }
+
+    fn check_placing(&self, check: &mut Check) {
+        let placing = &self.placing;
+        check.that(
+            placing.draws == 0 || (20..=2_000).contains(&placing.draws),
+            "placing.draws",
+            placing.draws,
+            "0 or 20..=2000",
+        );
+        check.range("placing.dump_reports", placing.dump_reports, 0..=10_000);
+        check.range(
+            "placing.unnamed_reports",
+            placing.unnamed_reports,
+            0..=10_000,
         );
     }
 

@@ -168,6 +168,30 @@ pub struct ZoneSettings {
     pub draws: u16,
 }
 
+/// How records are placed that are not known to one place and week.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Placing {
+    /// Whole-record placements behind the stability of zones and the doubt of their ranks; 0: none.
+    pub draws: u16,
+    /// Reports of a point that is the middle of an area, no named place near it, from which on they are
+    /// taken as known to the area only; 0: never.
+    pub dump_reports: u16,
+    /// Reports of one point, no named place near, from which on they are taken as known to its first-level
+    /// area only; 0: never. Only for missions whose list of places is complete.
+    pub unnamed_reports: u16,
+}
+
+impl Default for Placing {
+    fn default() -> Self {
+        Self {
+            draws: 200,
+            dump_reports: 5,
+            unnamed_reports: 0,
+        }
+    }
+}
+
 /// What refuses publication.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -16,7 +16,7 @@ use crate::base::fixed;
 use crate::index::{self, Index};
 use crate::ledger;
 use crate::sources;
-use crate::tables::{Boundaries, Incidents, Intake};
+use crate::tables::{Boundaries, Incidents, Intake, Places};
 
 use super::super::Options;
 use super::snapshot::{Cells, Snapshot};
@@ -46,8 +46,9 @@ pub(super) fn story(
     let Some(one) = only(&known.incidents, &kept)? else {
         return Ok(only(&read.told, &kept)?.map(|_one| withdrawn(&arguments.id)));
     };
-    // The same stage that placed it in the night places it again, alone.
-    let index = index::run(&context, one.clone(), &read.boundaries)?;
+    // The same stage that placed it in the night places it again, alone, but knowing the others.
+    let beside = (&read.boundaries, &read.places);
+    let index = index::run_among(&context, one.clone(), known.incidents.clone(), beside)?;
 
     lines.extend(read_lines(&one));
     lines.extend(known::lines(
@@ -60,6 +61,7 @@ pub(super) fn story(
         lines.push("note: the inputs changed since this night was published".to_owned());
     }
     lines.extend(placed_lines(&index));
+    lines.extend(index.notes.iter().map(|note| format!("index: {note}")));
     let (ways, zones) = ways(snapshot, &index)?;
     lines.extend(ways.iter().take(LISTED).map(|way| way.line.clone()));
     if ways.len() > LISTED {
@@ -91,6 +93,7 @@ struct Read {
     /// What was known on the night's day.
     known: ledger::Known,
     boundaries: Boundaries,
+    places: Places,
     /// Whether the files are others now.
     is_changed: bool,
 }
@@ -109,6 +112,7 @@ impl Read {
             told,
             known,
             boundaries: Boundaries::new(intake.areas),
+            places: Places::new(intake.places),
             is_changed,
         })
     }

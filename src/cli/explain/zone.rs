@@ -66,13 +66,7 @@ fn heading(snapshot: &Snapshot, zone: &Value) -> Vec<String> {
             text("name"),
             snapshot.run_id()
         ),
-        format!(
-            "rank {} ({}-{}), in the first ten with probability {:.2}",
-            zone["rank"],
-            zone["rank_lo"],
-            zone["rank_hi"],
-            number("p_top10")
-        ),
+        standing(snapshot, zone),
         format!(
             "risk {:.2} ({:.2}-{:.2}) times the mission's mean rate of incidents, phase {}; {age}",
             number("risk"),
@@ -83,6 +77,27 @@ fn heading(snapshot: &Snapshot, zone: &Value) -> Vec<String> {
         reporting(zone),
         warning_line(zone),
     ]
+}
+
+/// Its rank, and how far what is known of the reports' places and times carries it.
+fn standing(snapshot: &Snapshot, zone: &Value) -> String {
+    let rank = if zone["rank"].is_number() {
+        let p_top10 = zone["p_top10"].as_f64().unwrap_or(0.0);
+        format!(
+            "rank {} ({}-{}), in the first ten with probability {p_top10:.2}",
+            zone["rank"], zone["rank_lo"], zone["rank_hi"],
+        )
+    } else {
+        "not ranked: too little is known of its place".to_owned()
+    };
+    match zone["stability"].as_f64() {
+        Some(share) => format!(
+            "{rank}; keeps half of its cells in {:.0} % of {} placements of its reports",
+            100.0 * share,
+            snapshot.run["settings"]["placing"]["draws"]
+        ),
+        None => rank,
+    }
 }
 
 /// Reporting beside risk, never in one number with it.

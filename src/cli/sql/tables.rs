@@ -237,7 +237,7 @@ impl Mission {
             };
             let (intake, counts) = nightly::read_and_count(&context, inputs)?;
             let mut mission = Self::of(intake, Some(&settings))?;
-            mission.index = Some(index::place(&context, counts, &mission.boundaries)?);
+            mission.index = Some(index::place(&context, counts, mission.known())?);
             return Ok(mission);
         }
         let (dir, data) = (&arguments.dir, data.as_deref());
@@ -260,9 +260,14 @@ impl Mission {
             let as_of = arguments.as_of.or(newest.map(Day)).unwrap_or(Day(0));
             let context = super::super::run::context(&arguments.dir, as_of, options)?;
             let incidents = mission.incidents.clone();
-            mission.index = Some(index::run(&context, incidents, &mission.boundaries)?);
+            mission.index = Some(index::run(&context, incidents, mission.known())?);
         }
         Ok(mission)
+    }
+
+    /// What records are placed against.
+    fn known(&self) -> (&Boundaries, &Places) {
+        (&self.boundaries, &self.places)
     }
 
     /// A mission without a record, which still tells every table's columns.

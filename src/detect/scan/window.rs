@@ -12,15 +12,15 @@ use super::super::family::failed;
 use super::super::{Detector, Input};
 
 /// Fewer reports make no cluster.
-const FEWEST_REPORTS: u32 = 3;
+pub(super) const FEWEST_REPORTS: u32 = 3;
 /// Most clusters reported.
 const MOST_CLUSTERS: usize = 20;
 
 /// The steps of the detection window, cell by cell.
 pub(super) struct Window {
-    n_steps: usize,
+    pub(super) n_steps: usize,
     counts: Vec<u32>,
-    expected: Vec<f64>,
+    pub(super) expected: Vec<f64>,
     /// What is in doubt of each cell's rate, as the variance of a factor that all its steps share.
     factor_variance: Vec<f64>,
 }
@@ -57,7 +57,12 @@ impl Window {
         }
     }
 
-    pub(super) fn scan(&self, detector: &dyn Detector, input: &Input<'_>) -> Result<Vec<Cluster>> {
+    /// The clusters, and the maxima of the worlds without one.
+    pub(super) fn scan(
+        &self,
+        detector: &dyn Detector,
+        input: &Input<'_>,
+    ) -> Result<(Vec<Cluster>, Vec<f64>)> {
         let settings = &input.context.settings.scan;
         let rings = u32::from(settings.rings);
         // An area that holds more than half of all is not somewhere in the mission.
@@ -81,10 +86,25 @@ impl Window {
             factor_variance: &self.factor_variance,
         };
         match scan(&self.counts, model, &zones, &scanning, input.context.seed) {
-            Ok(found) => Ok(found.clusters),
-            Err(ScanError::NoCases) => Ok(Vec::new()),
+            Ok(found) => Ok((found.clusters, found.maxima)),
+            Err(ScanError::NoCases) => Ok((Vec::new(), Vec::new())),
             Err(reason) => Err(failed(detector, &reason)),
         }
+    }
+
+    /// The one ratio of variance to mean that the score of an area takes for all cells.
+    pub(super) fn variance_to_mean(&self) -> f64 {
+        let cells = self
+            .expected
+            .chunks(self.n_steps)
+            .zip(&self.factor_variance);
+        let (mut mean, mut beyond) = (0.0, 0.0);
+        for (steps, variance) in cells {
+            let own: f64 = steps.iter().sum();
+            mean += own;
+            beyond += variance * own * own;
+        }
+        if mean > 0.0 { 1.0 + beyond / mean } else { 1.0 }
     }
 
     /// Standard deviations by which a cluster exceeds what was expected of it.

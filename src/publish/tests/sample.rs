@@ -16,8 +16,8 @@ use crate::tables::{
     CellWarning, ClassRow, Classes, ClassesBuilder, DetectionBuilder, DetectionRow, Doubt,
     EarlyWarnings, EarlyWarningsBuilder, Expected, ExpectedBuilder, ExpectedCell, IndicatorValue,
     IndicatorValues, IndicatorValuesBuilder, InterventionsBuilder, Reason, Reporting,
-    ReportingRecord, Signal, Signals, SignalsBuilder, Silence, SilencesBuilder, StudyArea, Zone,
-    ZoneIndicator, ZoneIndicators, ZoneIndicatorsBuilder, Zones,
+    ReportingRecord, Signal, Signals, SignalsBuilder, Silence, SilencesBuilder, Standing,
+    StudyArea, Zone, ZoneIndicator, ZoneIndicators, ZoneIndicatorsBuilder, Zones,
 };
 
 pub(super) struct Sample {
@@ -116,10 +116,13 @@ fn zone(rank: u32, cells: &[CellIndex]) -> Zone {
         name: format!("=Place {rank}, 12 km NE"),
         cells: cells.to_vec(),
         area_km2: cells.iter().map(|cell| cell.area_km2()).sum(),
-        rank,
-        rank_lo: 1,
-        rank_hi: rank + 1,
-        p_top10: 0.987_654_321,
+        standing: Some(Standing {
+            rank,
+            rank_lo: 1,
+            rank_hi: rank + 1,
+            p_top10: 0.987_654_321,
+        }),
+        stability: Some(0.75),
         risk: Doubt {
             mean: 3.25,
             lo: 1.5,
@@ -169,6 +172,7 @@ pub(super) fn expected(cells: &[CellIndex]) -> Expected {
             located_expected: 0.25,
             located_variance: 0.25,
             relative_rate: 1.0,
+            rate_per_report: 0.5,
             posterior_shape: 3.0,
             posterior_rate: 2.0,
         });

@@ -15,6 +15,7 @@ const CONTRACT: &[&str] = &[
     "rank_lo",
     "rank_hi",
     "p_top10",
+    "stability",
     "rank_robustness",
     "risk",
     "risk_lo",
