@@ -1,5 +1,6 @@
 use std::ops::Range;
 
+use super::bell::Axes;
 use super::{centre, direction, rows_for};
 use crate::grid::Grid;
 use crate::units::{Coordinate, real};
@@ -12,7 +13,7 @@ pub(super) struct Rows {
     pub(super) area_km2: Vec<f64>,
     lon_deg: Vec<f64>,
     /// Coordinates of the centres on the sphere of radius 1.
-    pub(super) axes: [Vec<f64>; 3],
+    axes: [Vec<f64>; 3],
     /// Where each row starts; one more at the end.
     starts: Vec<usize>,
     /// Southern edge of the first row, and height of all, in degrees.
@@ -65,6 +66,11 @@ impl Rows {
             height,
             reach,
         }
+    }
+
+    /// Where the cells of a run are, on the sphere of radius 1.
+    pub(super) fn axes(&self, run: &Range<usize>) -> Axes<'_> {
+        [0, 1, 2].map(|axis| &self.axes[axis][run.clone()])
     }
 
     pub(super) fn row_of(&self, cell: usize) -> usize {
