@@ -97,8 +97,13 @@ pub fn kernel_density(
     if !(bandwidth_km > 0.0 && bandwidth_km <= 1_000.0) {
         return Err(DensityError::Bandwidth);
     }
+    let rows = Rows::of(grid, CUT_OFF * bandwidth_km / EARTH_RADIUS_KM);
     let kernel = Kernel {
-        rows: Rows::of(grid, CUT_OFF * bandwidth_km / EARTH_RADIUS_KM),
+        area_km2: match edge {
+            Edge::Kept => rows.in_order_of_rows(grid.area_km2()),
+            Edge::Lost => Vec::new(),
+        },
+        rows,
         grid,
         bell: Bell::of(bandwidth_km / EARTH_RADIUS_KM),
         plane: std::f64::consts::TAU * bandwidth_km.powi(2) * -(-CUT_OFF * CUT_OFF / 2.0).exp_m1(),
@@ -155,6 +160,8 @@ fn in_order(number: f64) -> i64 {
 
 struct Kernel<'a> {
     rows: Rows,
+    /// Of the cells in the order of the rows, where kernels are kept within them.
+    area_km2: Vec<f64>,
     grid: &'a Grid,
     bell: Bell,
     /// Mass of the kernel in the plane, km2.
@@ -207,7 +214,7 @@ impl Kernel<'_> {
             let start = near.heights.len();
             self.bell
                 .heights(here, self.rows.axes(run), &mut near.heights);
-            mass += dot(&near.heights[start..], &self.rows.area_km2[run.clone()]);
+            mass += dot(&near.heights[start..], &self.area_km2[run.clone()]);
         }
         let scale = weight / mass;
         if scale.is_finite() {
