@@ -13,7 +13,7 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use forewarn_models::grid::{Grid, Neighbours};
+use forewarn_models::grid::{Grid, Neighbours, outline};
 use forewarn_models::hotspot::{
     Comparator, Compat, Form, SpaceTimeParams, Spot, emerging_class, local_g_star,
     local_g_star_by_cell, local_g_star_of_steps, space_time_g,
@@ -26,7 +26,6 @@ use forewarn_models::scan::{Limit, Model, Scanning, Secondary, Stop, Windows, Zo
 use forewarn_models::trend::mann_kendall;
 use forewarn_models::units::{Coordinate, Seed};
 use h3o::CellIndex;
-use h3o::geom::SolventBuilder;
 use rustix::time::{ClockId, clock_gettime};
 
 /// Name and value of what a task found.
@@ -319,13 +318,14 @@ fn dissolve(data: &Data) -> Figures {
     for class in 0..5 {
         let own = cells.iter().zip(&classes);
         let own = own.filter(|&(_, &of)| of.total_cmp(&f64::from(class)).is_eq());
-        let outline = SolventBuilder::new().build();
-        let outline = outline.dissolve(own.map(|(&cell, _)| cell)).expect("cells");
-        parts += outline.0.len();
-        let rings = outline
+        let own: Vec<CellIndex> = own.map(|(&cell, _)| cell).collect();
+        let found = outline(&own).expect("distinct cells");
+        parts += found.len();
+        let rings = found
             .iter()
-            .flat_map(|part| part.interiors().iter().chain([part.exterior()]));
-        corners += rings.map(|ring| ring.0.len()).sum::<usize>();
+            .flat_map(|part| part.holes.iter().chain([&part.exterior]));
+        // The peer counts the first corner again at the end.
+        corners += rings.map(|ring| ring.len() + 1).sum::<usize>();
     }
     let end = cpu_s();
     #[expect(clippy::cast_precision_loss, reason = "some thousands")]

@@ -4,9 +4,11 @@
 
 mod components;
 mod neighbours;
+mod outline;
 
 pub use components::components;
 pub use neighbours::{Neighbours, NeighboursError};
+pub use outline::{OutlineError, Part, Ring, outline};
 
 use std::sync::OnceLock;
 
