@@ -7,6 +7,7 @@
 #![allow(
     clippy::print_stdout,
     clippy::expect_used,
+    clippy::panic,
     reason = "figures are what it is for"
 )]
 
@@ -45,6 +46,8 @@ fn main() {
         "cube" => cube(&data),
         "emerging" => emerging(&data),
         "density_gauss" | "density_compact" => density(&data, 50.0),
+        // Cut off where the peer's kernel ends.
+        "density_compact_same_reach" => density(&data, 12.5),
         "dissolve" => dissolve(&data),
         "scan_permutation" => scans(&data, true),
         "scan_poisson" => scans(&data, false),
@@ -299,8 +302,7 @@ fn scans(data: &Data, permutation: bool) -> Figures {
     let found = scan(&cases, model, &zones, &scanning, Seed(1)).expect("counts");
     let end = cpu_s();
     let first = found.clusters.first().expect("a cluster");
-    #[expect(clippy::cast_precision_loss, reason = "some thousands")]
-    let within = first.cases as f64;
+    let within = f64::from(first.cases);
     vec![
         ("cpu_s", end - start),
         ("llr", first.llr),

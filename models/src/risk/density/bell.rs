@@ -83,19 +83,19 @@ impl Bell {
     /// `2^r`, the terms in pairs and pairs of pairs: few of them wait for each other.
     #[inline]
     fn power(&self, r: f64) -> f64 {
-        let [a, b, c, d, e, f, g, h, i, j, k] = self.terms;
-        let (r2, r4) = (r * r, (r * r) * (r * r));
-        let low = (a + b * r) + (c + d * r) * r2;
-        let middle = (e + f * r) + (g + h * r) * r2;
-        let high = (i + j * r) + k * r2;
+        let (terms, r2) = (&self.terms, r * r);
+        let pair = |k: usize| terms[k] + terms[k + 1] * r;
+        let (low, middle) = (pair(0) + pair(2) * r2, pair(4) + pair(6) * r2);
+        let (high, r4) = (pair(8) + terms[10] * r2, r2 * r2);
         low + r4 * (middle + r4 * high)
     }
 
     /// The exponent by the square of a chord, a short one.
     #[inline]
     fn short(&self, chord: f64) -> f64 {
-        let [a, b, c, d] = self.series;
-        chord * ((a + b * chord) + (c + d * chord) * (chord * chord))
+        let terms = &self.series;
+        let (low, high) = (terms[0] + terms[1] * chord, terms[2] + terms[3] * chord);
+        chord * (low + high * (chord * chord))
     }
 
     fn long(&self, chord: f64) -> f64 {
