@@ -73,8 +73,8 @@ pub enum DensityError {
 /// - `bandwidth_km`: `h`, above 0, at most 1000.
 ///
 /// An event no cell centre is near enough to counts in its own cell under [`Edge::Kept`], and
-/// nowhere under [`Edge::Lost`]. Time is that of pairs within reach; sums have one order at any
-/// thread count.
+/// nowhere under [`Edge::Lost`]. Events at one place are taken together, as one of their weight. Time
+/// is that of pairs of a place and a cell within reach; sums have one order at any thread count.
 ///
 /// # Errors
 /// Lengths differ; a weight negative or not finite; a bandwidth out of range.
