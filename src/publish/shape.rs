@@ -3,9 +3,9 @@
 //! Coordinates are rounded to seven decimals (about a centimetre) here, once for every format.
 //! Areas across the 180th meridian are not cut.
 
-use geo::{Coord, LineString, MapCoords, MultiPolygon, Polygon};
+use forewarn_models::grid::{self, Part, Ring};
+use geo::{Coord, LineString, MultiPolygon, Polygon};
 use h3o::CellIndex;
-use h3o::geom::SolventBuilder;
 
 use crate::base::error::{Error, Result};
 
@@ -28,11 +28,18 @@ pub(super) fn cell(cell: CellIndex) -> Polygon<f64> {
 /// # Errors
 /// [`Error::Statistic`] where a cell is listed twice or the cells are not of one resolution.
 pub(super) fn outline(cells: &[CellIndex]) -> Result<MultiPolygon<f64>> {
-    let solvent = SolventBuilder::new().build();
-    let outline = solvent
-        .dissolve(cells.iter().copied())
-        .map_err(Error::statistic("publish: outline"))?;
-    Ok(outline.map_coords(rounded))
+    let parts = grid::outline(cells).map_err(Error::statistic("publish: outline"))?;
+    let polygon = |Part { exterior, holes }| {
+        Polygon::new(closed(exterior), holes.into_iter().map(closed).collect())
+    };
+    Ok(parts.into_iter().map(polygon).collect())
+}
+
+fn closed(ring: Ring) -> LineString<f64> {
+    let corners = ring.into_iter().map(|[x, y]| rounded(Coord { x, y }));
+    let mut ring = LineString::new(corners.collect());
+    ring.close();
+    ring
 }
 
 /// The bounds of shapes, or `None` where there are none.
@@ -60,7 +67,8 @@ fn rounded(Coord { x, y }: Coord<f64>) -> Coord<f64> {
 
 #[cfg(test)]
 mod tests {
-    use geo::{LineString, Winding};
+    use geo::{MapCoords, Winding};
+    use h3o::geom::SolventBuilder;
 
     use super::*;
 
@@ -107,6 +115,52 @@ mod tests {
         let [west, south, east, north] = bounds([&shape]).unwrap();
         assert!(west < 18.3 && east > 18.3 && south < 7.3 && north > 7.3);
         assert_eq!(bounds([]), None);
+    }
+
+    /// Each ring from its lowest corner on, each polygon with its holes in order, all in order.
+    fn in_order(shape: &MultiPolygon<f64>) -> Vec<Vec<Vec<[i64; 2]>>> {
+        #[expect(clippy::cast_possible_truncation, reason = "degrees in steps of 1e-7")]
+        let whole = |c: &Coord<f64>| [c.x, c.y].map(|degrees| (degrees * 1e7).round() as i64);
+        let ring = |ring: &LineString<f64>| {
+            let mut corners: Vec<_> = ring.coords().skip(1).map(whole).collect();
+            let lowest = (0..corners.len()).min_by_key(|&i| corners[i]);
+            corners.rotate_left(lowest.unwrap_or(0));
+            corners
+        };
+        let polygon = |polygon: &Polygon<f64>| {
+            let mut holes: Vec<_> = polygon.interiors().iter().map(ring).collect();
+            holes.sort();
+            holes.insert(0, ring(polygon.exterior()));
+            holes
+        };
+        let mut polygons: Vec<_> = shape.iter().map(polygon).collect();
+        polygons.sort();
+        polygons
+    }
+
+    #[test]
+    fn outlines_are_those_that_h3o_dissolves() {
+        let parents: Vec<CellIndex> = middle().grid_disk(9);
+        let finer = parents
+            .iter()
+            .flat_map(|cell| cell.children(h3o::Resolution::Seven));
+        // Of whole cells two in three; of small ones all but one in nineteen as well.
+        let some = |cell: &CellIndex, part: u64| {
+            u64::from(*cell).wrapping_mul(0x9e37_79b9) >> 7 & 0xffff < part
+        };
+        let few: Vec<CellIndex> = parents
+            .iter()
+            .copied()
+            .filter(|cell| some(cell, 43_000))
+            .collect();
+        let many: Vec<CellIndex> = finer.filter(|cell| some(cell, 62_000)).collect();
+        for cells in [few, many, parents] {
+            let theirs = SolventBuilder::new().build();
+            let theirs = theirs.dissolve(cells.iter().copied()).unwrap();
+            assert!(!theirs.0.is_empty());
+            let ours = outline(&cells).unwrap();
+            assert_eq!(in_order(&ours), in_order(&theirs.map_coords(rounded)));
+        }
     }
 
     #[test]

@@ -4,9 +4,13 @@
 
 mod components;
 mod neighbours;
+mod outline;
 
 pub use components::components;
 pub use neighbours::{Neighbours, NeighboursError};
+pub use outline::{OutlineError, Part, Ring, outline};
+
+use std::sync::OnceLock;
 
 use h3o::{CellIndex, Resolution};
 use thiserror::Error;
@@ -14,10 +18,17 @@ use thiserror::Error;
 /// Distinct H3 cells of one resolution in ascending order, with their areas.
 ///
 /// Every slice that this crate takes or gives beside a grid is in this order.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Grid {
     cells: Vec<CellIndex>,
-    area_km2: Vec<f64>,
+    /// Computed when first asked for: it costs more than all else here.
+    area_km2: OnceLock<Vec<f64>>,
+}
+
+impl PartialEq for Grid {
+    fn eq(&self, other: &Self) -> bool {
+        self.cells == other.cells
+    }
 }
 
 /// Cells that make no grid.
@@ -52,8 +63,10 @@ impl Grid {
                 got: other.resolution(),
             });
         }
-        let area_km2 = cells.iter().map(|cell| cell.area_km2()).collect();
-        Ok(Self { cells, area_km2 })
+        Ok(Self {
+            cells,
+            area_km2: OnceLock::new(),
+        })
     }
 
     /// The cells, ascending as H3 indices.
@@ -65,7 +78,8 @@ impl Grid {
     /// True spherical area of each cell in km2; cells of one resolution differ by a factor of two.
     #[must_use]
     pub fn area_km2(&self) -> &[f64] {
-        &self.area_km2
+        let areas = || self.cells.iter().map(|cell| cell.area_km2()).collect();
+        self.area_km2.get_or_init(areas)
     }
 
     /// Where a cell stands in the grid, if it belongs to it.

@@ -1,3 +1,5 @@
+use h3o::CellIndex;
+use hashbrown::HashMap;
 use rayon::prelude::*;
 use thiserror::Error;
 
@@ -48,16 +50,15 @@ impl Neighbours {
     /// The grid cells within `k` steps of each cell, itself excluded.
     #[must_use]
     pub fn ring(grid: &Grid, k: u32) -> Self {
+        let numbers = grid.cells().iter().copied().zip(0..);
+        let positions: HashMap<CellIndex, u32> = numbers.collect();
         let lists = grid.cells().par_iter().map(|&cell| {
             let disk = cell
                 .grid_disk::<Vec<_>>(k)
                 .into_iter()
                 .filter(|&other| other != cell);
-            sorted(
-                disk.filter_map(|other| grid.position(other))
-                    .map(compact)
-                    .collect(),
-            )
+            let near = disk.filter_map(|other| positions.get(&other).copied());
+            sorted(near.collect())
         });
         Self::compressed(&lists.collect::<Vec<_>>())
     }
@@ -133,7 +134,7 @@ fn sorted(mut list: Vec<u32>) -> Vec<u32> {
 
 #[cfg(test)]
 mod tests {
-    use h3o::{CellIndex, Resolution};
+    use h3o::Resolution;
 
     use super::*;
     use crate::testing::disk;

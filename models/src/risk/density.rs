@@ -17,7 +17,7 @@ mod tests;
 /// Bandwidths after which the kernel is cut off; beyond lies 3e-4 of its mass.
 pub const CUT_OFF: f64 = 4.0;
 
-/// Parts that events are divided into, whatever the number of threads, so that sums have one order.
+/// Parts that places are divided into, whatever the number of threads, so that sums have one order.
 const PARTS: usize = 16;
 
 /// What becomes of the part of an event's kernel that falls outside the study area.
@@ -73,8 +73,8 @@ pub enum DensityError {
 /// - `bandwidth_km`: `h`, above 0, at most 1000.
 ///
 /// An event no cell centre is near enough to counts in its own cell under [`Edge::Kept`], and
-/// nowhere under [`Edge::Lost`]. Time is that of pairs within reach; sums have one order at any
-/// thread count.
+/// nowhere under [`Edge::Lost`]. Events at one place are taken together, as one of their weight. Time
+/// is that of pairs of a place and a cell within reach; sums have one order at any thread count.
 ///
 /// # Errors
 /// Lengths differ; a weight negative or not finite; a bandwidth out of range.
@@ -97,16 +97,22 @@ pub fn kernel_density(
     if !(bandwidth_km > 0.0 && bandwidth_km <= 1_000.0) {
         return Err(DensityError::Bandwidth);
     }
+    let rows = Rows::of(grid, CUT_OFF * bandwidth_km / EARTH_RADIUS_KM);
     let kernel = Kernel {
-        rows: Rows::of(grid, CUT_OFF * bandwidth_km / EARTH_RADIUS_KM),
+        area_km2: match edge {
+            Edge::Kept => rows.in_order_of_rows(grid.area_km2()),
+            Edge::Lost => Vec::new(),
+        },
+        rows,
         grid,
         bell: Bell::of(bandwidth_km / EARTH_RADIUS_KM),
         plane: std::f64::consts::TAU * bandwidth_km.powi(2) * -(-CUT_OFF * CUT_OFF / 2.0).exp_m1(),
         edge,
     };
-    let size = events.len().div_ceil(PARTS).max(1);
-    let parts = events.par_chunks(size).zip(weights.par_chunks(size));
-    let parts: Vec<Density> = parts.map(|(at, weight)| kernel.part(at, weight)).collect();
+    let places = places(events, weights);
+    let size = places.len().div_ceil(PARTS).max(1);
+    let parts = places.par_chunks(size);
+    let parts: Vec<Density> = parts.map(|places| kernel.part(places)).collect();
     let mut rows = vec![0.0; grid.len()];
     let mut left_out = 0;
     for part in parts {
@@ -121,8 +127,41 @@ pub fn kernel_density(
     })
 }
 
+/// Events at one place: a record knows a town, and many records know the same.
+struct Place {
+    at: Coordinate,
+    weight: f64,
+    n_events: usize,
+}
+
+/// The places of events, from south to north; weights are summed in the order of the events.
+fn places(events: &[Coordinate], weights: &[f64]) -> Vec<Place> {
+    let mut order: Vec<(i64, i64, usize)> = (0..events.len())
+        .map(|event| {
+            let at = events[event];
+            (in_order(at.lat_deg()), in_order(at.lon_deg()), event)
+        })
+        .collect();
+    order.sort_unstable();
+    let same = |a: &(i64, i64, usize), b: &(i64, i64, usize)| (a.0, a.1) == (b.0, b.1);
+    let place = |there: &[(i64, i64, usize)]| Place {
+        at: events[there[0].2],
+        weight: there.iter().map(|&(_, _, event)| weights[event]).sum(),
+        n_events: there.len(),
+    };
+    order.chunk_by(same).map(place).collect()
+}
+
+/// A whole number for a number, in the same order.
+fn in_order(number: f64) -> i64 {
+    let bits = number.to_bits().cast_signed();
+    bits ^ ((bits >> 63).cast_unsigned() >> 1).cast_signed()
+}
+
 struct Kernel<'a> {
     rows: Rows,
+    /// Of the cells in the order of the rows, where kernels are kept within them.
+    area_km2: Vec<f64>,
     grid: &'a Grid,
     bell: Bell,
     /// Mass of the kernel in the plane, km2.
@@ -131,13 +170,15 @@ struct Kernel<'a> {
 }
 
 impl Kernel<'_> {
-    /// The density of some events, in the order of the rows.
-    fn part(&self, events: &[Coordinate], weights: &[f64]) -> Density {
+    /// The density of the events of some places, in the order of the rows.
+    fn part(&self, places: &[Place]) -> Density {
         let mut density = vec![0.0; self.grid.len()];
         let mut left_out = 0;
         let mut near = Near::default();
-        for (&event, &weight) in events.iter().zip(weights) {
-            left_out += usize::from(!self.add(event, weight, &mut density, &mut near));
+        for place in places {
+            if !self.add(place.at, place.weight, &mut density, &mut near) {
+                left_out += place.n_events;
+            }
         }
         Density {
             per_km2: density,
@@ -145,7 +186,7 @@ impl Kernel<'_> {
         }
     }
 
-    /// Adds one event, or says that it has no part.
+    /// Adds the events of one place, or says that they have no part.
     fn add(&self, event: Coordinate, weight: f64, density: &mut [f64], near: &mut Near) -> bool {
         let kept = self.edge == Edge::Kept;
         let home = || {
@@ -158,15 +199,24 @@ impl Kernel<'_> {
         }
         let here = direction(event.lat_deg(), event.lon_deg());
         self.rows.near(event, &mut near.runs);
+        if !kept {
+            let scale = weight / self.plane;
+            for run in &near.runs {
+                let sums = &mut density[run.clone()];
+                self.bell.add(here, self.rows.axes(run), scale, sums);
+            }
+            let mut runs = near.runs.iter();
+            return runs.any(|run| self.bell.reaches(here, self.rows.axes(run)));
+        }
         near.heights.clear();
         let mut mass = 0.0;
         for run in &near.runs {
-            let axes = [0, 1, 2].map(|axis| &self.rows.axes[axis][run.clone()]);
             let start = near.heights.len();
-            self.bell.heights(here, axes, &mut near.heights);
-            mass += dot(&near.heights[start..], &self.rows.area_km2[run.clone()]);
+            self.bell
+                .heights(here, self.rows.axes(run), &mut near.heights);
+            mass += dot(&near.heights[start..], &self.area_km2[run.clone()]);
         }
-        let scale = weight / if kept { mass } else { self.plane };
+        let scale = weight / mass;
         if scale.is_finite() {
             let mut heights = &near.heights[..];
             for run in &near.runs {
@@ -175,7 +225,7 @@ impl Kernel<'_> {
                 cells.for_each(|(sum, height)| *sum += scale * height);
                 heights = rest;
             }
-            return mass > 0.0;
+            return true;
         }
         // No centre within reach, or so little of the kernel that its mass is no number.
         if let Some(cell) = home {
@@ -224,7 +274,7 @@ fn centre(cell: h3o::CellIndex) -> (f64, f64) {
 
 /// Rows of latitude that a grid is put in.
 fn rows_for(span_deg: f64, reach_deg: f64, n_cells: usize) -> f64 {
-    (10.0 * span_deg / reach_deg)
+    (4.0 * span_deg / reach_deg)
         .clamp(1.0, real(n_cells))
         .ceil()
 }

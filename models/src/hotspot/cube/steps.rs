@@ -19,11 +19,27 @@ impl Steps {
         let (mut low, mut high) = (filled(f64::INFINITY), filled(f64::NEG_INFINITY));
         let always = |cell| cube.row(cell).1.iter().all(|&seen| seen);
         let complete: Vec<bool> = (0..neighbours.n_cells()).map(always).collect();
-        for (row, &complete) in cube.rows().zip(&complete) {
-            accumulate(&mut n, row, complete, |n, _| n + 1.0);
-            accumulate(&mut mean, row, complete, |sum, x| sum + x);
-            accumulate(&mut low, row, complete, f64::min);
-            accumulate(&mut high, row, complete, f64::max);
+        for ((x, seen), &complete) in cube.rows().zip(&complete) {
+            let steps = mean.iter_mut().zip(&mut low).zip(&mut high).zip(x);
+            let take = |(((sum, low), high), &x): (((&mut f64, &mut f64), &mut f64), &f64)| {
+                *sum += x;
+                *low = if x < *low { x } else { *low };
+                *high = if x > *high { x } else { *high };
+            };
+            if complete {
+                steps.for_each(take);
+            } else {
+                let seen_steps = steps.zip(seen).filter(|&(_, &seen)| seen);
+                seen_steps.for_each(|(step, _)| take(step));
+                n.iter_mut()
+                    .zip(seen)
+                    .filter(|&(_, &seen)| seen)
+                    .for_each(|(n, _)| *n += 1.0);
+            }
+        }
+        let always = real(complete.iter().filter(|&&complete| complete).count());
+        for n in &mut n {
+            *n += always;
         }
         mean.iter_mut().zip(&n).for_each(|(sum, n)| *sum /= n);
         for (row, &complete) in cube.rows().zip(&complete) {
@@ -49,25 +65,6 @@ impl Steps {
             mean,
             spread,
             complete,
-        }
-    }
-}
-
-/// Takes the observed numbers of one row into what has been gathered step by step.
-fn accumulate(
-    gathered: &mut [f64],
-    (x, seen): (&[f64], &[bool]),
-    complete: bool,
-    with: impl Fn(f64, f64) -> f64,
-) {
-    let gathered = gathered.iter_mut().zip(x);
-    if complete {
-        gathered.for_each(|(gathered, &x)| *gathered = with(*gathered, x));
-    } else {
-        for ((gathered, &x), &seen) in gathered.zip(seen) {
-            if seen {
-                *gathered = with(*gathered, x);
-            }
         }
     }
 }

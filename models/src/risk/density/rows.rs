@@ -1,5 +1,6 @@
 use std::ops::Range;
 
+use super::bell::Axes;
 use super::{centre, direction, rows_for};
 use crate::grid::Grid;
 use crate::units::{Coordinate, real};
@@ -9,10 +10,9 @@ use crate::units::{Coordinate, real};
 pub(super) struct Rows {
     /// Where each cell of the grid stands here.
     row_of: Vec<usize>,
-    pub(super) area_km2: Vec<f64>,
     lon_deg: Vec<f64>,
     /// Coordinates of the centres on the sphere of radius 1.
-    pub(super) axes: [Vec<f64>; 3],
+    axes: [Vec<f64>; 3],
     /// Where each row starts; one more at the end.
     starts: Vec<usize>,
     /// Southern edge of the first row, and height of all, in degrees.
@@ -53,7 +53,6 @@ impl Rows {
         let places: Vec<[f64; 3]> = cell.iter().map(place).collect();
         Self {
             row_of,
-            area_km2: cell.iter().map(|&cell| grid.area_km2()[cell]).collect(),
             lon_deg: cell.iter().map(|&cell| centres[cell].1).collect(),
             axes: [0, 1, 2].map(|axis| places.iter().map(|place| place[axis]).collect()),
             cosine: (0..whole(n_rows, n_rows + 1.0))
@@ -67,12 +66,24 @@ impl Rows {
         }
     }
 
+    /// Where the cells of a run are, on the sphere of radius 1.
+    pub(super) fn axes(&self, run: &Range<usize>) -> Axes<'_> {
+        [0, 1, 2].map(|axis| &self.axes[axis][run.clone()])
+    }
+
     pub(super) fn row_of(&self, cell: usize) -> usize {
         self.row_of[cell]
     }
 
     pub(super) fn in_order_of_cells(&self, rows: &[f64]) -> Vec<f64> {
         self.row_of.iter().map(|&at| rows[at]).collect()
+    }
+
+    pub(super) fn in_order_of_rows(&self, cells: &[f64]) -> Vec<f64> {
+        let mut rows = vec![0.0; cells.len()];
+        let places = self.row_of.iter().zip(cells);
+        places.for_each(|(&at, &value)| rows[at] = value);
+        rows
     }
 
     /// The runs that hold every cell whose centre is within reach, and some that are not.
