@@ -12,7 +12,7 @@
 use std::hint::black_box;
 
 use forewarn_benches::World;
-use forewarn_models::contagion::{KnoxBands, KnoxRecord, knox};
+use forewarn_models::contagion::{KnoxBands, KnoxNull, KnoxRecord, knox};
 use forewarn_models::grid::{Grid, outline};
 use forewarn_models::hotspot::{
     Comparator, Compat, Form, SpaceTimeParams, Spot, Weighting, benjamini_hochberg, emerging_class,
@@ -266,9 +266,13 @@ fn near_repeats(size: Size) -> Work {
     };
     let records: Vec<KnoxRecord> = events.iter().map(record).collect();
     let bands = KnoxBands::new(Some(0.1), &[20.0, 50.0], &[14, 28]).expect("bands");
+    let null = KnoxNull {
+        permutations: size.replicates,
+        once_a_day: false,
+    };
     Box::new(move || {
         let apart = |a: usize, b: usize| distance_km(events[a].0, events[b].0);
-        black_box(knox(&records, apart, &bands, size.replicates, Seed(1))).expect("events");
+        black_box(knox(&records, apart, &bands, null, Seed(1))).expect("events");
     })
 }
 
@@ -292,6 +296,7 @@ fn farrington(size: Size) -> Work {
         period: 52,
         years_back: 5,
         half_window: 3,
+        season_levels: 1,
         steps_left_out: 26,
         reweight_above: Some(2.58),
         trend_p: Some(0.05),

@@ -9,8 +9,8 @@ use crate::base::Context;
 use crate::base::error::Result;
 use crate::publish::{self, MissionLock, RunRecord, TierTables};
 use crate::tables::{
-    Balance, Boundaries, CorridorExposure, Detections, DetectorRecord, Expected, MovementAlerts,
-    Overlap, Places, Reporting, SeasonPhase, StudyArea, Surroundings, Vintage, Zones,
+    Balance, CorridorExposure, Detections, DetectorRecord, Expected, Gate, MovementAlerts,
+    Reporting, SeasonPhase, StudyArea, Surroundings, Vintage, Zones,
 };
 use crate::{detect, gates, index, indicators, reporting, season, zones};
 
@@ -57,100 +57,88 @@ pub struct Night {
 pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
     let lock = MissionLock::take(inputs.mission)?;
 
-    let read = Read::all(context, inputs)?;
+    let (read, counts) = Read::all(context, inputs)?;
 
     context.progress.stage("index");
-    let age_days = read.counts.age_days;
-    let index = index::place(context, read.counts, (&read.boundaries, &read.places))?;
-    let gates = gates::check(context, read.believed, age_days, &index.balance)?;
+    let age_days = counts.age_days;
+    let index = index::place(context, counts, (&read.boundaries, &read.places))?;
+    let gates = gates::check(context, read.believed.clone(), age_days, &index.balance)?;
 
-    context.progress.stage("season");
-    let season = season::run(context, &index.study_area, &index.placed)?;
-    let moving = Moving::of(context, &index.study_area, &read.surroundings)?;
-
-    context.progress.stage("reporting");
-    let told = (&read.surroundings, &read.overlaps[..]);
-    let (expected, reporting) = reported(context, told, &index, &season)?;
-
-    context.progress.stage("detect");
-    let detected = detect::run(&detect::Input {
-        context,
-        study_area: &index.study_area,
-        expected: &season.expected,
-        steps: &season.steps,
-        neighbours: &index.neighbours,
-        placed: &index.placed,
-        phases: &season.weeks,
-        boundaries: &read.boundaries,
-        effort: &read.surroundings.effort,
-    })?;
-
-    let around = (&read.places, &read.surroundings, &read.boundaries);
-    let told = ((&season, &moving), &detected, &expected, &reporting);
-    let (zones, warned) = rank(context, around, &index, told)?;
+    let told = Told::of(context, &read, &index)?;
 
     context.progress.stage("publish");
-    let stages = [read.balances, vec![index.balance, warned.balance]].concat();
-    let warnings = [
-        read.notes,
-        index.notes,
-        season.notes,
-        moving.seasons.notes,
-        detected.notes,
-        warned.notes,
-    ]
-    .concat();
-    let identity = Identity::of(context, &read.files, &read.known_digest);
-    let tier = TierTables {
-        disclosure: publish::RESTRICTED,
-        mission: &context.settings.mission,
-        run_digest: &identity.digest,
-        window: (context.first_week(), context.last_week()),
-        phase: &season.phase,
-        zones: &zones,
-        study_area: &index.study_area,
-        expected: &expected,
-        reporting: &reporting,
-        signals: &detected.signals,
-        classes: &detected.classes,
-        indicators: &warned.values,
-        zone_indicators: &warned.of_zones,
-        early_warnings: &warned.warnings,
-    };
-    let findings = detected.findings.with_zones(&zones, &index.study_area);
-    let record = RunRecord {
-        head: identity.head(context),
-        inputs: &read.files,
-        stages: &stages,
-        detectors: &detected.records,
-        placements: detected.placements,
-        findings: &findings,
-        reporting: &reporting.record,
-        indicators: &warned.record,
-        gates: &gates,
-        seasons: &moving.now,
-        movement_alerts: &moving.seasons.alerts,
-        warnings: &warnings,
-    };
-    Ok(Night {
-        snapshot: publish::publish(&lock, &tier, &record, &read.rejections)?,
-        run_id: identity.run_id,
-        synthetic: context.settings.mission.synthetic,
-        stages,
-        detectors: detected.records,
-        zones,
-        seasons: moving.now,
-        movement_alerts: moving.seasons.alerts,
-        warnings,
-        vintages: read.vintages,
-        news: read.news,
-    })
+    publish(context, &lock, read, (&index, &gates), told)
+}
+
+/// What the stages between index and publication tell.
+struct Told {
+    season: season::Season,
+    moving: Moving,
+    /// The season's expectation, with the posterior given reporting.
+    expected: Expected,
+    reporting: Reporting,
+    detected: Detections,
+    zones: Zones,
+    warned: indicators::Indicators,
+}
+
+impl Told {
+    fn of(context: &Context, read: &Read, index: &index::Index) -> Result<Self> {
+        let study_area = &index.study_area;
+        context.progress.stage("season");
+        let season = season::run(context, study_area, &index.placed)?;
+        let moving = Moving::of(context, study_area, &read.surroundings)?;
+
+        context.progress.stage("reporting");
+        let (expected, reporting) = reported(context, read, index, &season)?;
+
+        context.progress.stage("detect");
+        let detected = detect::run(&detect::Input {
+            context,
+            study_area,
+            expected: &season.expected,
+            steps: &season.steps,
+            neighbours: &index.neighbours,
+            placed: &index.placed,
+            phases: &season.weeks,
+            boundaries: &read.boundaries,
+            effort: &read.surroundings.effort,
+        })?;
+
+        context.progress.stage("zones");
+        let mut zones = zones::run(&zones::Input {
+            context,
+            study_area,
+            neighbours: &index.neighbours,
+            cell_weeks: &index.placed.cell_weeks,
+            expected: &expected,
+            reporting: &reporting,
+            detections: &detected,
+            window: &index.placed.window,
+            phase: &season.phase,
+            phases: &moving.seasons.phases,
+            corridors: &moving.corridors,
+            places: &read.places,
+        })?;
+
+        context.progress.stage("indicators");
+        let warned = warned(context, read, index, (&season, &mut zones))?;
+        Ok(Self {
+            season,
+            moving,
+            expected,
+            reporting,
+            detected,
+            zones,
+            warned,
+        })
+    }
 }
 
 /// What is known of reporting, and the expectation with the posterior given it.
 fn reported(
     context: &Context,
-    (surroundings, overlaps): (&Surroundings, &[Overlap]),
+    read: &Read,
     index: &index::Index,
     season: &season::Season,
 ) -> Result<(Expected, Reporting)> {
@@ -162,10 +150,35 @@ fn reported(
         facts: &index.facts,
         expected: &season.expected,
         steps: &season.steps,
-        surroundings,
-        overlaps,
+        surroundings: &read.surroundings,
+        overlaps: &read.overlaps,
         along: index::cells_along,
     })
+}
+
+/// What indicators say of the zones, which are told it, and of every cell.
+fn warned(
+    context: &Context,
+    read: &Read,
+    index: &index::Index,
+    (season, zones): (&season::Season, &mut Zones),
+) -> Result<indicators::Indicators> {
+    let (around, study_area) = (&read.surroundings, &index.study_area);
+    let areas = index::AreaIndex::new(&read.boundaries);
+    let people = index::population(&around.population, study_area, &areas)?;
+    let as_of = context.as_of;
+    let displaced = index::displaced(&around.displacement, as_of, &people, study_area, &areas)?;
+    let resolution = study_area.grid.cells()[0].resolution();
+    let input = indicators::Input {
+        context,
+        study_area,
+        facts: &index.facts,
+        expected: &season.expected,
+        surroundings: around,
+        displaced_e6: &displaced.persons_e6,
+        roads_open: &index::roads_open(&around.lines, as_of, resolution),
+    };
+    indicators::run(&input, zones)
 }
 
 /// What moves with the seasons, and along what.
@@ -188,54 +201,72 @@ impl Moving {
     }
 }
 
-/// What earlier stages say: the season, what stands out, the posterior given reporting, and reporting itself.
-type Told<'a> = (
-    (&'a season::Season, &'a Moving),
-    &'a Detections,
-    &'a Expected,
-    &'a Reporting,
-);
-
-/// Ranked zones, and what indicators say of them and of every cell.
-fn rank(
+/// Writes the snapshot.
+fn publish(
     context: &Context,
-    (places, surroundings, boundaries): (&Places, &Surroundings, &Boundaries),
-    index: &index::Index,
-    ((season, moving), detected, expected, reporting): Told<'_>,
-) -> Result<(Zones, indicators::Indicators)> {
-    context.progress.stage("zones");
-    let study_area = &index.study_area;
-    let mut zones = zones::run(&zones::Input {
-        context,
-        study_area,
-        neighbours: &index.neighbours,
-        cell_weeks: &index.placed.cell_weeks,
-        expected,
-        reporting,
-        detections: detected,
-        window: &index.placed.window,
-        phase: &season.phase,
-        phases: &moving.seasons.phases,
-        corridors: &moving.corridors,
-        places,
-    })?;
-
-    context.progress.stage("indicators");
-    let areas = index::AreaIndex::new(boundaries);
-    let people = index::population(&surroundings.population, study_area, &areas)?;
-    let counts = &surroundings.displacement;
-    let displaced = index::displaced(counts, context.as_of, &people, study_area, &areas)?;
-    let resolution = study_area.grid.cells()[0].resolution();
-    let roads = index::roads_open(&surroundings.lines, context.as_of, resolution);
-    let input = indicators::Input {
-        context,
-        study_area,
-        facts: &index.facts,
-        expected: &season.expected,
-        surroundings,
-        displaced_e6: &displaced.persons_e6,
-        roads_open: &roads,
+    lock: &MissionLock,
+    read: Read,
+    (index, gates): (&index::Index, &[Gate]),
+    told: Told,
+) -> Result<Night> {
+    let stages = [
+        read.balances,
+        vec![index.balance.clone(), told.warned.balance],
+    ];
+    let stages = stages.concat();
+    let warnings = [
+        read.notes,
+        index.notes.clone(),
+        told.season.notes,
+        told.moving.seasons.notes,
+        told.detected.notes,
+        told.warned.notes,
+    ]
+    .concat();
+    let identity = Identity::of(context, &read.files, &read.known_digest);
+    let tier = TierTables {
+        disclosure: publish::RESTRICTED,
+        mission: &context.settings.mission,
+        run_digest: &identity.digest,
+        window: (context.first_week(), context.last_week()),
+        phase: &told.season.phase,
+        zones: &told.zones,
+        study_area: &index.study_area,
+        expected: &told.expected,
+        reporting: &told.reporting,
+        signals: &told.detected.signals,
+        classes: &told.detected.classes,
+        indicators: &told.warned.values,
+        zone_indicators: &told.warned.of_zones,
+        early_warnings: &told.warned.warnings,
     };
-    let warned = indicators::run(&input, &mut zones)?;
-    Ok((zones, warned))
+    let findings = told.detected.findings;
+    let record = RunRecord {
+        head: identity.head(context),
+        inputs: &read.files,
+        stages: &stages,
+        detectors: &told.detected.records,
+        placements: told.detected.placements,
+        findings: &findings.with_zones(&told.zones, &index.study_area),
+        reporting: &told.reporting.record,
+        indicators: &told.warned.record,
+        gates,
+        seasons: &told.moving.now,
+        movement_alerts: &told.moving.seasons.alerts,
+        warnings: &warnings,
+    };
+    let snapshot = publish::publish(lock, &tier, &record, &read.rejections)?;
+    Ok(Night {
+        snapshot,
+        run_id: identity.run_id,
+        synthetic: context.settings.mission.synthetic,
+        stages,
+        detectors: told.detected.records,
+        zones: told.zones,
+        seasons: told.moving.now,
+        movement_alerts: told.moving.seasons.alerts,
+        warnings,
+        vintages: read.vintages,
+        news: read.news,
+    })
 }

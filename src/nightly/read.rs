@@ -72,7 +72,6 @@ pub fn read_and_count(context: &Context, inputs: Inputs<'_>) -> Result<(Intake, 
 
 /// What is known on the night's day, as finished tables.
 pub(super) struct Read {
-    pub(super) counts: index::Counts,
     pub(super) known_digest: String,
     pub(super) places: Places,
     pub(super) surroundings: Surroundings,
@@ -89,7 +88,7 @@ pub(super) struct Read {
 
 impl Read {
     /// Reads the files, holds them against the ledger, and counts what is known, all at once.
-    pub(super) fn all(context: &Context, inputs: Inputs<'_>) -> Result<Self> {
+    pub(super) fn all(context: &Context, inputs: Inputs<'_>) -> Result<(Self, index::Counts)> {
         context.progress.stage("sources");
         let merges = sources::tell_of_incidents(&context.settings) > 1;
         let mut ledger = Ledger::open(context, inputs.mission, merges, true)?;
@@ -105,8 +104,7 @@ impl Read {
         context.progress.stage("ledger");
         let known = ledger.finish(&intake.files)?;
         counts.add(context, known.incidents)?;
-        Ok(Self {
-            counts,
+        let read = Self {
             known_digest: known.digest,
             overlaps: known.overlaps,
             surroundings: Surroundings::take(&mut intake),
@@ -119,7 +117,8 @@ impl Read {
             believed,
             vintages: known.vintages,
             news: known.news,
-        })
+        };
+        Ok((read, counts))
     }
 }
 

@@ -141,6 +141,35 @@ fn visits(visits: &Visits) -> Option<Finding> {
     Some(Finding::new(Level::Ok, what, ""))
 }
 
+fn observations(observations: &Observations, areas: &[Area]) -> Option<Finding> {
+    if observations.is_empty() {
+        return None;
+    }
+    let known: BTreeSet<String> = areas.iter().map(|area| area.pcode.to_uppercase()).collect();
+    let codes: Vec<&str> = observations.pcode().iter().flatten().collect();
+    let n_known = codes
+        .iter()
+        .filter(|code| known.contains(&code.to_uppercase()))
+        .count();
+    let kinds: BTreeSet<u8> = observations.indicator().values().iter().copied().collect();
+    let names: Vec<&str> = kinds
+        .into_iter()
+        .filter_map(|code| Some(Observable::from_code(code)?.name()))
+        .collect();
+    let what = format!(
+        "observations: {} rows of {}, {} with a P-code, {n_known} of these among the boundaries",
+        observations.len(),
+        names.join(" "),
+        codes.len()
+    );
+    Some(if n_known < codes.len() {
+        let fix = "use the P-codes of the boundaries, or add the boundaries that the others are of";
+        Finding::new(Level::Warning, what, fix)
+    } else {
+        Finding::new(Level::Ok, what, "")
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use std::path::Path;
@@ -243,33 +272,4 @@ mod tests {
         ];
         assert_eq!(told, due.map(|line| (Level::Warning, line.to_owned())));
     }
-}
-
-fn observations(observations: &Observations, areas: &[Area]) -> Option<Finding> {
-    if observations.is_empty() {
-        return None;
-    }
-    let known: BTreeSet<String> = areas.iter().map(|area| area.pcode.to_uppercase()).collect();
-    let codes: Vec<&str> = observations.pcode().iter().flatten().collect();
-    let n_known = codes
-        .iter()
-        .filter(|code| known.contains(&code.to_uppercase()))
-        .count();
-    let kinds: BTreeSet<u8> = observations.indicator().values().iter().copied().collect();
-    let names: Vec<&str> = kinds
-        .into_iter()
-        .filter_map(|code| Some(Observable::from_code(code)?.name()))
-        .collect();
-    let what = format!(
-        "observations: {} rows of {}, {} with a P-code, {n_known} of these among the boundaries",
-        observations.len(),
-        names.join(" "),
-        codes.len()
-    );
-    Some(if n_known < codes.len() {
-        let fix = "use the P-codes of the boundaries, or add the boundaries that the others are of";
-        Finding::new(Level::Warning, what, fix)
-    } else {
-        Finding::new(Level::Ok, what, "")
-    })
 }
