@@ -39,8 +39,14 @@ impl NormalEquations {
     }
 
     /// The solution by Cholesky factors. `None` when the columns are not independent.
-    pub(crate) fn solve(mut self) -> Option<Vec<f64>> {
+    pub(crate) fn solve(self) -> Option<Vec<f64>> {
+        self.solve_and_measure().map(|(solution, _)| solution)
+    }
+
+    /// The solution, and the logarithm of the matrix's determinant.
+    pub(super) fn solve_and_measure(mut self) -> Option<(Vec<f64>, f64)> {
         let n = self.width;
+        let mut ln_determinant = 0.0;
         for i in 0..n {
             let whole = self.matrix[i * n + i];
             for j in 0..=i {
@@ -51,6 +57,7 @@ impl NormalEquations {
                 self.matrix[i * n + j] = if i > j {
                     rest / self.matrix[j * n + j]
                 } else if rest > 1e-12 * whole {
+                    ln_determinant += rest.ln();
                     rest.sqrt()
                 } else {
                     return None;
@@ -67,6 +74,6 @@ impl NormalEquations {
                 .sum();
             self.right[i] = (self.right[i] - known) / self.matrix[i * n + i];
         }
-        Some(self.right)
+        Some((self.right, ln_determinant))
     }
 }

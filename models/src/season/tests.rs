@@ -1,4 +1,6 @@
+mod cells;
 mod flow;
+mod log_linear;
 mod movable;
 mod stl;
 mod whether_a_season;
