@@ -56,6 +56,11 @@ fn hostile() -> Vec<String> {
     text.lines().map(|line| line.replace("\\n", "\n")).collect()
 }
 
+/// Statements, each behind what must come of it and a tab.
+fn beside(text: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    text.lines().map(|line| line.split_once('\t').unwrap())
+}
+
 #[test]
 fn what_does_more_than_read_is_refused_and_writes_nothing() {
     let folder = tempfile::tempdir().unwrap();
@@ -117,12 +122,7 @@ fn what_is_long_or_deep_is_refused_or_answered_and_ends_nothing() {
 
 #[test]
 fn what_never_ends_is_ended() {
-    for endless in [
-        "SELECT count(*) FROM incidents a, incidents b, incidents c, incidents d \
-         WHERE a.lat_deg < b.lat_deg + c.lat_deg * d.lat_deg",
-        "SELECT sum(a.lat_deg * b.lat_deg) FROM incidents a, incidents b, incidents c, incidents d",
-        "SELECT a.zero FROM incidents a, incidents b, incidents c WHERE a.lat_deg + b.lat_deg + c.lat_deg < -1",
-    ] {
+    for endless in include_str!("../../fixtures/sql/endless.txt").lines() {
         let began = Instant::now();
         let ended = ask(endless, 10, Duration::from_millis(300)).expect_err(endless);
         assert_eq!(ended.exit_code(), 1, "{ended}");
@@ -133,8 +133,7 @@ fn what_never_ends_is_ended() {
 
 #[test]
 fn what_needs_too_much_memory_is_told_so() {
-    let sorted = "SELECT a.incident_id, b.incident_id FROM incidents a, incidents b, incidents c \
-                  ORDER BY b.lat_deg * c.lat_deg, a.incident_id";
+    let sorted = include_str!("../../fixtures/sql/too_large.txt").trim_end();
     let refused = ask(sorted, 5_000_000, Duration::from_mins(1)).expect_err(sorted);
     assert_eq!(refused.exit_code(), 1);
     assert!(refused.to_string().contains("memory"), "{refused}");
@@ -142,27 +141,7 @@ fn what_needs_too_much_memory_is_told_so() {
 
 #[test]
 fn a_value_that_stops_a_statement_is_not_told() {
-    for (statement, told) in [
-        (
-            "SELECT sum(CAST(incident_id AS BIGINT)) FROM incidents",
-            "TRY_CAST",
-        ),
-        (
-            "SELECT sum(CAST(incident_id AS DATE) - DATE '2020-01-01') FROM incidents",
-            "statement",
-        ),
-        ("SELECT to_date(incident_id) FROM incidents", "statement"),
-        ("SELECT sum(1 / zero) FROM incidents", "NULLIF"),
-        (
-            "SELECT h3_area_km2(12345 + zero) FROM incidents",
-            "not an H3 cell id",
-        ),
-        ("SELECT h3_parent(cell, 9) FROM incidents", "coarser"),
-        (
-            "SELECT h3_cell(lat_deg + 90, 0.0, 5) FROM incidents",
-            "latitude must be",
-        ),
-    ] {
+    for (told, statement) in beside(include_str!("../../fixtures/sql/stopped.txt")) {
         let stopped = in_a_minute(statement).expect_err(statement).to_string();
         assert!(stopped.contains(told), "{statement}: {stopped}");
         assert!(!stopped.contains("CANARY"), "{statement}: {stopped}");
@@ -171,52 +150,8 @@ fn a_value_that_stops_a_statement_is_not_told() {
 
 #[test]
 fn questions_are_answered() {
-    for (question, n_rows) in [
-        ("SELECT count(*) FROM incidents", 1),
-        (
-            "SELECT count(DISTINCT zero), avg(lat_deg), median(lat_deg), stddev(lat_deg) FROM incidents",
-            1,
-        ),
-        (
-            "SELECT zero, sum(lat_deg) FROM incidents GROUP BY zero HAVING count(*) > 1 ORDER BY zero",
-            1,
-        ),
-        (
-            "WITH a AS (SELECT * FROM incidents LIMIT 7) SELECT * FROM a UNION ALL SELECT * FROM a",
-            14,
-        ),
-        (
-            "SELECT row_number() OVER (ORDER BY lat_deg) FROM incidents",
-            N_ROWS,
-        ),
-        (
-            "SELECT h3_parent(cell, 3), h3_area_km2(cell), h3_boundary_wkt(cell) FROM incidents LIMIT 1",
-            1,
-        ),
-        ("SELECT unnest(h3_disk(h3_cell(7.0, 21, 5), 1)) AS cell", 7),
-        (
-            "SELECT extract(year FROM DATE '2021-03-04'), date_trunc('month', DATE '2021-03-04')",
-            1,
-        ),
-        (
-            "SELECT substring('preventive' FROM 2 FOR 3), upper('a'), coalesce(NULL, 1), nullif(1, 1)",
-            1,
-        ),
-        ("SELECT TRY_CAST(incident_id AS INT) FROM incidents", N_ROWS),
-        (
-            "SELECT a.zero FROM incidents a JOIN incidents b ON a.incident_id = b.incident_id LIMIT 3;",
-            3,
-        ),
-        (
-            "SELECT * FROM incidents WHERE incident_id IN (SELECT incident_id FROM incidents WHERE lat_deg < 1)",
-            100,
-        ),
-        ("SHOW TABLES", 1 + 7),
-        ("SHOW COLUMNS FROM incidents", 4),
-        ("DESCRIBE incidents", 4),
-        ("EXPLAIN SELECT 1", 2),
-        ("VALUES (1), (2)", 2),
-    ] {
+    for (n_rows, question) in beside(include_str!("../../fixtures/sql/answered.txt")) {
+        let n_rows: usize = n_rows.parse().unwrap();
         let answer = in_a_minute(question).unwrap_or_else(|error| panic!("{question}: {error}"));
         assert_eq!(
             (answer.rows.num_rows(), answer.is_cut),
