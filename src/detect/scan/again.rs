@@ -14,7 +14,9 @@ pub(super) const RAISED_ABOVE: &str = "raised_above";
 /// Below this excess of the variance over the mean, relative to it, the score is Poisson's.
 const NEARLY_POISSON: f64 = 1e-9;
 
-/// The score that an area must exceed: as many maxima of the null may reach it as its p-value allows.
+/// The score that an area must exceed: as many maxima of the null may reach it as its p-value allows. Where the
+/// recurrence asks for less than the level that the family of alarms leaves (below some 60 days), the night itself was
+/// stricter than this.
 pub(super) fn raised_above(maxima: &[f64], recurrence_days: u32) -> f64 {
     let mut maxima = maxima.to_vec();
     maxima.sort_by(|a, b| b.total_cmp(a));
