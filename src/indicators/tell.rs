@@ -114,7 +114,7 @@ fn tell(
             let indicator = registry::of(&entry.id)?;
             let text = words(entry, indicator.unit, known, placed);
             let text = if slot == 2 {
-                format!("less than usual: {text}")
+                format!("weaker sign than usual: {text}")
             } else {
                 text
             };
