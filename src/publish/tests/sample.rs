@@ -152,6 +152,8 @@ fn zone(rank: u32, cells: &[CellIndex]) -> Zone {
         ],
         counter_evidence: Vec::new(),
         protective: Vec::new(),
+        options_patrol: Vec::new(),
+        options_other: Vec::new(),
         early_warning: None,
         mgrs: "34NBL0000".to_owned(),
         label: cells[0],

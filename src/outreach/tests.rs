@@ -1,0 +1,1 @@
+//! The gate, the go decision and the card, without a night.
