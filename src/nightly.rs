@@ -3,16 +3,19 @@
 mod identity;
 mod read;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
+
+use h3o::CellIndex;
 
 use crate::base::Context;
 use crate::base::error::Result;
 use crate::publish::{self, MissionLock, RunRecord, TierTables};
 use crate::tables::{
     Balance, CorridorExposure, Detections, DetectorRecord, Expected, Gate, MovementAlerts,
-    Reporting, SeasonPhase, StudyArea, Surroundings, Vintage, Zones,
+    OutreachPlan, Reporting, SeasonPhase, StudyArea, Surroundings, Vintage, Zones,
 };
-use crate::{detect, gates, index, indicators, reporting, season, zones};
+use crate::{detect, gates, index, indicators, outreach, reporting, season, zones};
 
 use identity::Identity;
 use read::Read;
@@ -20,7 +23,7 @@ use read::Read;
 pub use read::{Inputs, read_and_count};
 
 /// Steps of the progress bar.
-pub const STAGES: u64 = 9;
+pub const STAGES: u64 = 10;
 
 /// What a night brought.
 #[derive(Debug)]
@@ -80,6 +83,7 @@ struct Told {
     detected: Detections,
     zones: Zones,
     warned: indicators::Indicators,
+    outreach: OutreachPlan,
 }
 
 impl Told {
@@ -122,7 +126,27 @@ impl Told {
         })?;
 
         context.progress.stage("indicators");
-        let warned = warned(context, read, index, (&season, &mut zones))?;
+        let roads_open = roads_open(context, read, study_area);
+        let warned = warned(context, read, index, (&season, &mut zones), &roads_open)?;
+
+        context.progress.stage("outreach");
+        let outreach = outreach::run(
+            &outreach::Input {
+                context,
+                study_area,
+                facts: &index.facts,
+                expected: &expected,
+                reporting: &reporting,
+                phases: &moving.seasons.phases,
+                corridors: &moving.corridors,
+                surroundings: &read.surroundings,
+                places: &read.places,
+                early_warnings: &warned.warnings,
+                roads_open: &roads_open,
+                along: index::cells_along,
+            },
+            &mut zones,
+        )?;
         Ok(Self {
             season,
             moving,
@@ -131,6 +155,7 @@ impl Told {
             detected,
             zones,
             warned,
+            outreach,
         })
     }
 }
@@ -162,13 +187,13 @@ fn warned(
     read: &Read,
     index: &index::Index,
     (season, zones): (&season::Season, &mut Zones),
+    roads_open: &BTreeMap<CellIndex, bool>,
 ) -> Result<indicators::Indicators> {
     let (around, study_area) = (&read.surroundings, &index.study_area);
     let areas = index::AreaIndex::new(&read.boundaries);
     let people = index::population(&around.population, study_area, &areas)?;
     let as_of = context.as_of;
     let displaced = index::displaced(&around.displacement, as_of, &people, study_area, &areas)?;
-    let resolution = study_area.grid.cells()[0].resolution();
     let input = indicators::Input {
         context,
         study_area,
@@ -176,9 +201,15 @@ fn warned(
         expected: &season.expected,
         surroundings: around,
         displaced_e6: &displaced.persons_e6,
-        roads_open: &index::roads_open(&around.lines, as_of, resolution),
+        roads_open,
     };
     indicators::run(&input, zones)
+}
+
+/// Cells that a road crosses, and whether one can be used on the night's day.
+fn roads_open(context: &Context, read: &Read, study_area: &StudyArea) -> BTreeMap<CellIndex, bool> {
+    let resolution = study_area.grid.cells()[0].resolution();
+    index::roads_open(&read.surroundings.lines, context.as_of, resolution)
 }
 
 /// What moves with the seasons, and along what.
@@ -211,7 +242,11 @@ fn publish(
 ) -> Result<Night> {
     let stages = [
         read.balances,
-        vec![index.balance.clone(), told.warned.balance],
+        vec![
+            index.balance.clone(),
+            told.warned.balance,
+            told.outreach.balance.clone(),
+        ],
     ];
     let stages = stages.concat();
     let warnings = [
@@ -221,6 +256,7 @@ fn publish(
         told.moving.seasons.notes,
         told.detected.notes,
         told.warned.notes,
+        told.outreach.notes.clone(),
     ]
     .concat();
     let identity = Identity::of(context, &read.files, &read.known_digest);
@@ -239,6 +275,7 @@ fn publish(
         indicators: &told.warned.values,
         zone_indicators: &told.warned.of_zones,
         early_warnings: &told.warned.warnings,
+        outreach: &told.outreach,
     };
     let findings = told.detected.findings;
     let record = RunRecord {
@@ -250,6 +287,7 @@ fn publish(
         findings: &findings.with_zones(&told.zones, &index.study_area),
         reporting: &told.reporting.record,
         indicators: &told.warned.record,
+        outreach: &told.outreach.record,
         gates,
         seasons: &told.moving.now,
         movement_alerts: &told.moving.seasons.alerts,

@@ -1,13 +1,13 @@
 //! The fields of a zone, once for every format. Names and order are part of the output contract.
 //!
-//! What is not modelled has no field here: forecasts, options.
+//! What is not modelled has no field here: forecasts.
 
 use std::borrow::Cow;
 
 use serde::{Serialize, Serializer};
 
 use super::TierTables;
-use crate::tables::{EarlyWarning, Reason, Zone};
+use crate::tables::{ActionOption, EarlyWarning, Reason, Zone};
 
 /// Where a field's value comes from, by the kind of value it is.
 #[derive(Clone, Copy)]
@@ -99,6 +99,12 @@ const FIELDS: &[Field] = &[
         sentence(&zone.counter_evidence)
     }),
     text("protective", |zone, _| sentence(&zone.protective)),
+    text("options_patrol", |zone, tier| {
+        options(&zone.options_patrol, tier)
+    }),
+    text("options_other", |zone, tier| {
+        options(&zone.options_other, tier)
+    }),
     number("early_warning", |zone| Some(warning(zone)?.log_odds.mean)),
     number("early_warning_lo", |zone| Some(warning(zone)?.log_odds.lo)),
     number("early_warning_hi", |zone| Some(warning(zone)?.log_odds.hi)),
@@ -164,6 +170,17 @@ fn sentence(reasons: &[Reason]) -> Option<Cow<'_, str>> {
         .map(|reason| format!("{}: {}", reason.code, reason.text))
         .collect();
     (!all.is_empty()).then(|| all.join("; ").into())
+}
+
+/// What can be done is for those who plan and go.
+fn options<'a>(options: &'a [ActionOption], tier: &TierTables<'_>) -> Option<Cow<'a, str>> {
+    let all = options.iter().map(|one| {
+        let because = one.because.join(", ");
+        format!("{}: {} ({because})", one.option, one.text_en)
+    });
+    let all: Vec<String> = all.collect();
+    let may = super::OPERATIONAL.contains(&tier.disclosure);
+    (may && !all.is_empty()).then(|| all.join("; ").into())
 }
 
 impl Serialize for Value<'_> {
