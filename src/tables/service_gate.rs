@@ -168,3 +168,6 @@ impl Pass {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
