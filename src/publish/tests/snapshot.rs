@@ -249,5 +249,6 @@ fn where_someone_will_be_stands_in_no_tier_that_others_read() {
         }
         let zones = fs::read_to_string(run.join(tier).join("zones.csv")).unwrap();
         assert_eq!(zones.contains("clear_brush"), may, "{tier}");
+        assert_eq!(zones.contains("options_other"), may, "{tier}");
     }
 }
