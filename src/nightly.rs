@@ -130,22 +130,10 @@ impl Told {
         let warned = warned(context, read, index, (&season, &mut zones), &roads_open)?;
 
         context.progress.stage("outreach");
-        let outreach = outreach::run(
-            &outreach::Input {
-                context,
-                study_area,
-                facts: &index.facts,
-                expected: &expected,
-                reporting: &reporting,
-                phases: &moving.seasons.phases,
-                corridors: &moving.corridors,
-                surroundings: &read.surroundings,
-                places: &read.places,
-                early_warnings: &warned.warnings,
-                roads_open: &roads_open,
-                along: index::cells_along,
-            },
-            &mut zones,
+        let outreach = planned(
+            (context, read, index),
+            (&expected, &reporting, &moving, &warned),
+            (&roads_open, &mut zones),
         )?;
         Ok(Self {
             season,
@@ -157,6 +145,32 @@ impl Told {
             warned,
             outreach,
         })
+    }
+
+    /// What the restricted tier is written from.
+    fn tier<'a>(
+        &'a self,
+        context: &'a Context,
+        run_digest: &'a str,
+        study_area: &'a StudyArea,
+    ) -> TierTables<'a> {
+        TierTables {
+            disclosure: publish::RESTRICTED,
+            mission: &context.settings.mission,
+            run_digest,
+            window: (context.first_week(), context.last_week()),
+            phase: &self.season.phase,
+            zones: &self.zones,
+            study_area,
+            expected: &self.expected,
+            reporting: &self.reporting,
+            signals: &self.detected.signals,
+            classes: &self.detected.classes,
+            indicators: &self.warned.values,
+            zone_indicators: &self.warned.of_zones,
+            early_warnings: &self.warned.warnings,
+            outreach: &self.outreach,
+        }
     }
 }
 
@@ -206,6 +220,34 @@ fn warned(
     indicators::run(&input, zones)
 }
 
+/// Where outreach goes, and what can be done in each zone, which is told it.
+fn planned(
+    (context, read, index): (&Context, &Read, &index::Index),
+    (expected, reporting, moving, warned): (
+        &Expected,
+        &Reporting,
+        &Moving,
+        &indicators::Indicators,
+    ),
+    (roads_open, zones): (&BTreeMap<CellIndex, bool>, &mut Zones),
+) -> Result<OutreachPlan> {
+    let input = outreach::Input {
+        context,
+        study_area: &index.study_area,
+        facts: &index.facts,
+        expected,
+        reporting,
+        phases: &moving.seasons.phases,
+        corridors: &moving.corridors,
+        surroundings: &read.surroundings,
+        places: &read.places,
+        early_warnings: &warned.warnings,
+        roads_open,
+        along: index::cells_along,
+    };
+    outreach::run(&input, zones)
+}
+
 /// Cells that a road crosses, and whether one can be used on the night's day.
 fn roads_open(context: &Context, read: &Read, study_area: &StudyArea) -> BTreeMap<CellIndex, bool> {
     let resolution = study_area.grid.cells()[0].resolution();
@@ -244,7 +286,7 @@ fn publish(
         read.balances,
         vec![
             index.balance.clone(),
-            told.warned.balance,
+            told.warned.balance.clone(),
             told.outreach.balance.clone(),
         ],
     ];
@@ -252,32 +294,16 @@ fn publish(
     let warnings = [
         read.notes,
         index.notes.clone(),
-        told.season.notes,
-        told.moving.seasons.notes,
-        told.detected.notes,
-        told.warned.notes,
+        told.season.notes.clone(),
+        told.moving.seasons.notes.clone(),
+        told.detected.notes.clone(),
+        told.warned.notes.clone(),
         told.outreach.notes.clone(),
     ]
     .concat();
     let identity = Identity::of(context, &read.files, &read.known_digest);
-    let tier = TierTables {
-        disclosure: publish::RESTRICTED,
-        mission: &context.settings.mission,
-        run_digest: &identity.digest,
-        window: (context.first_week(), context.last_week()),
-        phase: &told.season.phase,
-        zones: &told.zones,
-        study_area: &index.study_area,
-        expected: &told.expected,
-        reporting: &told.reporting,
-        signals: &told.detected.signals,
-        classes: &told.detected.classes,
-        indicators: &told.warned.values,
-        zone_indicators: &told.warned.of_zones,
-        early_warnings: &told.warned.warnings,
-        outreach: &told.outreach,
-    };
-    let findings = told.detected.findings;
+    let tier = told.tier(context, &identity.digest, &index.study_area);
+    let findings = told.detected.findings.clone();
     let record = RunRecord {
         head: identity.head(context),
         inputs: &read.files,

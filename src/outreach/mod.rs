@@ -10,28 +10,27 @@ mod dates;
 mod go;
 mod need;
 mod people;
+mod places;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
 
-use arrow::array::Array;
 use forewarn_models::outreach::rank;
-use forewarn_models::units::Coordinate;
 use geo::LineString;
-use h3o::{CellIndex, LatLng, Resolution};
+use h3o::{CellIndex, Resolution};
 
 use crate::base::Context;
 use crate::base::code::{Audience, CommunityKind, GoDecision, ServiceGate};
-use crate::base::day::Day;
 use crate::base::error::{Error, Result};
 use crate::tables::{
-    Balance, CellFacts, CorridorExposure, EarlyWarnings, Expected, Invitation, OutreachPlan,
-    OutreachRecord, OutreachRow, Pass, Phases, Places, Reporting, StudyArea, Surroundings, Zones,
+    CellFacts, CorridorExposure, EarlyWarnings, Expected, Invitation, OutreachPlan, OutreachRecord,
+    OutreachRow, Pass, Phases, Places, Reporting, StudyArea, Surroundings, Zones,
 };
 
 pub use actions::answered;
 use card::{Card, FACTORS};
+use places::Place;
 
 /// What this stage reads.
 #[derive(Clone, Copy)]
@@ -63,22 +62,6 @@ pub struct Input<'a> {
     pub along: fn(&LineString<f64>, Resolution) -> Vec<CellIndex>,
 }
 
-/// One community as the night knows it.
-#[derive(Debug, Clone)]
-struct Place {
-    name: String,
-    kind: CommunityKind,
-    lat_deg: f64,
-    lon_deg: f64,
-    point: Coordinate,
-    cell: CellIndex,
-    position: usize,
-    languages: Option<String>,
-    committee: Option<bool>,
-    last_session: Option<Day>,
-    described: Day,
-}
-
 /// Plans outreach, and tells every zone what can be done.
 ///
 /// # Errors
@@ -86,7 +69,7 @@ struct Place {
 pub fn run(input: &Input<'_>, zones: &mut Zones) -> Result<OutreachPlan> {
     let card = Card::read()?;
     let actions = actions::run(input, zones)?;
-    let (places, balance) = places(input)?;
+    let (places, balance) = places::places(input)?;
     let held = people::held(input);
     let need = need::Need::of(input, &card, &held)?;
     let recent = go::recent(input, &card);
@@ -118,72 +101,6 @@ fn is_for(audience: Audience, kind: CommunityKind) -> bool {
         Audience::FarmingVillages => matches!(kind, FarmingVillage | Mixed | Site),
         Audience::WomenOnly | Audience::MenAndBoys => true,
     }
-}
-
-/// Of every community of the study area its newest row up to the night's day, by name and cell.
-fn places(input: &Input<'_>) -> Result<(Vec<Place>, Balance)> {
-    let (rows, as_of) = (&input.surroundings.communities, input.context.as_of);
-    let grid = &input.study_area.grid;
-    let resolution = grid.cells()[0].resolution();
-    let mut newest: BTreeMap<(String, CellIndex), Place> = BTreeMap::new();
-    let (mut later, mut outside, mut older) = (0, 0, 0);
-    for row in 0..rows.len() {
-        let described = Day(rows.date().value(row));
-        if described > as_of {
-            later += 1;
-            continue;
-        }
-        let (lat_deg, lon_deg) = (rows.lat_deg().value(row), rows.lon_deg().value(row));
-        let cell = LatLng::new(lat_deg, lon_deg)
-            .ok()
-            .map(|at| at.to_cell(resolution));
-        let found = cell.and_then(|cell| Some((cell, grid.position(cell)?)));
-        let kind = CommunityKind::from_code(rows.kind().value(row));
-        let Some(((cell, position), kind)) = found.zip(kind) else {
-            outside += 1;
-            continue;
-        };
-        let last = rows.last_session();
-        let last = last.is_valid(row).then(|| Day(last.value(row)));
-        let place = Place {
-            name: rows.name().value(row).to_owned(),
-            kind,
-            lat_deg,
-            lon_deg,
-            point: need::point(lat_deg, lon_deg)?,
-            cell,
-            position,
-            languages: rows
-                .languages()
-                .is_valid(row)
-                .then(|| rows.languages().value(row).to_owned()),
-            committee: rows
-                .committee()
-                .is_valid(row)
-                .then(|| rows.committee().value(row) == 1),
-            last_session: last.filter(|&day| day <= as_of),
-            described,
-        };
-        let key = (place.name.clone(), cell);
-        match newest.get(&key) {
-            // Of rows of one day the first: files are read newest first.
-            Some(known) if known.described >= described => older += 1,
-            Some(_) => {
-                older += 1;
-                newest.insert(key, place);
-            }
-            None => drop(newest.insert(key, place)),
-        }
-    }
-    let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-    let came_out = [
-        ("described_later", later),
-        ("outside_study_area", outside),
-        ("superseded", older),
-        ("listed", count(newest.len())),
-    ];
-    let balance = Balance::close("outreach", "communities", count(rows.len()), came_out)?;
-    Ok((newest.into_values().collect(), balance))
 }
 
 fn row(

@@ -14,9 +14,10 @@ use crate::base::day::Day;
 use crate::base::error::{Error, Result};
 use crate::tables::SeasonPhase;
 
+use super::Input;
 use super::card::Card;
 use super::people::{Held, reached};
-use super::{Input, Place};
+use super::places::Place;
 
 /// On foot, as the crow flies.
 const WALK_KM_PER_HOUR: f64 = 4.0;

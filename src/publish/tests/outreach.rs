@@ -54,25 +54,29 @@ pub(super) fn sample() -> OutreachPlan {
         actions: Vec::new(),
         balance: Balance::close("outreach", "communities", 0, []).unwrap(),
         notes: Vec::new(),
-        record: OutreachRecord {
-            card_digest: "0a".to_owned(),
-            actions_digest: "0b".to_owned(),
-            caution: "invented".to_owned(),
-            weights: BTreeMap::new(),
-            sensitivity: [0.5, 2.0],
-            lists: BTreeMap::new(),
-            service_gate: BTreeMap::new(),
-            overrides: Vec::new(),
-            people: PeopleReached {
-                days: 365,
-                sessions: 0,
-                women: 0,
-                men: 0,
-                first_time: None,
-                share_women: None,
-                benchmark_share: 0.25,
-                words: "nobody counted".to_owned(),
-            },
+        record: record(),
+    }
+}
+
+fn record() -> OutreachRecord {
+    OutreachRecord {
+        card_digest: "0a".to_owned(),
+        actions_digest: "0b".to_owned(),
+        caution: "invented".to_owned(),
+        weights: BTreeMap::new(),
+        sensitivity: [0.5, 2.0],
+        lists: BTreeMap::new(),
+        service_gate: BTreeMap::new(),
+        overrides: Vec::new(),
+        people: PeopleReached {
+            days: 365,
+            sessions: 0,
+            women: 0,
+            men: 0,
+            first_time: None,
+            share_women: None,
+            benchmark_share: 0.25,
+            words: "nobody counted".to_owned(),
         },
     }
 }

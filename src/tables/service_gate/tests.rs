@@ -82,33 +82,23 @@ fn useless(rng: &mut ChaCha20Rng) -> Service<'static> {
 /// An override that nobody answers for, in one of many ways.
 fn forged(rng: &mut ChaCha20Rng) -> ServiceOverride {
     let mut one = signed();
-    match rng.random_range(0..6) {
-        0 => {
-            one.community = ["Another mile", "invented mile", "*", ""]
-                .choose(rng)
-                .unwrap()
-                .to_string()
-        }
-        1 => {
-            one.signed_by = ["", "me", "Head_of_office", "any name"]
-                .choose(rng)
-                .unwrap()
-                .to_string()
-        }
-        2 => {
-            one.reason = ["", "because", "                              "]
-                .choose(rng)
-                .unwrap()
-                .to_string()
-        }
-        3 => one.until = Day(DAY.0 - rng.random_range(1..400)).to_string(),
-        4 => {
-            one.until = ["", "always", "2099", "31.12.2099"]
-                .choose(rng)
-                .unwrap()
-                .to_string()
-        }
-        _ => one.signed_by = "womens_protection_adviser ".to_owned(),
+    let mut any = |texts: &[&str]| (*texts.choose(rng).unwrap()).to_owned();
+    match any(&[
+        "community",
+        "signed_by",
+        "blank",
+        "reason",
+        "until",
+        "ended",
+    ])
+    .as_str()
+    {
+        "community" => one.community = any(&["Another mile", "invented mile", "*", ""]),
+        "signed_by" => one.signed_by = any(&["", "me", "Head_of_office", "any name"]),
+        "blank" => one.signed_by.push(' '),
+        "reason" => one.reason = any(&["", "because", "                              "]),
+        "until" => one.until = any(&["", "always", "2099", "31.12.2099"]),
+        _ => one.until = Day(DAY.0 - rng.random_range(1..400)).to_string(),
     }
     one
 }
