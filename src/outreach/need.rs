@@ -149,6 +149,9 @@ impl<'a> Need<'a> {
         let factors = &self.card.factors;
         let gap = audience_gap(of, women.saturating_add(men), factors.target_share);
         let gap = gap.ok_or_else(|| refuse("the card's target share"))?;
+        if gap == Share::UNKNOWN {
+            return Ok(gap);
+        }
         let least = |share: f64| share.max(factors.least_gap);
         Ok(Share {
             lo: least(gap.lo),

@@ -2,6 +2,8 @@
 
 use std::io::Write;
 
+use forewarn_models::outreach::Share;
+
 use super::{Layer, OPERATIONAL, TierTables, cannot_write, inert};
 use crate::base::error::Result;
 use crate::tables::{OutreachRow, Reason};
@@ -81,8 +83,7 @@ pub(super) fn line(row: &OutreachRow) -> [String; COLUMNS.len()] {
     let standing = row.standing.as_ref();
     let rank = |rank: Option<usize>| rank.map_or(String::new(), |rank| rank.to_string());
     let score = |score: Option<f64>| score.map_or(String::new(), six);
-    let [exposure, low_reporting, not_reached, _, audience_gap] =
-        row.factors.map(|share| six(share.mid));
+    let [exposure, low_reporting, not_reached, _, audience_gap] = row.factors.map(told);
     let yes_or_no = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
     [
         row.audience.name().to_owned(),
@@ -118,6 +119,15 @@ fn sentence(reasons: &[Reason]) -> String {
         .iter()
         .map(|why| format!("{}: {}", why.code, why.text));
     all.collect::<Vec<_>>().join("; ")
+}
+
+/// A share that nothing is known of stays empty.
+fn told(share: Share) -> String {
+    if share == Share::UNKNOWN {
+        String::new()
+    } else {
+        six(share.mid)
+    }
 }
 
 /// Six decimals, as in every layer.
