@@ -3,16 +3,19 @@
 mod identity;
 mod read;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
+
+use h3o::CellIndex;
 
 use crate::base::Context;
 use crate::base::error::Result;
 use crate::publish::{self, MissionLock, RunRecord, TierTables};
 use crate::tables::{
     Balance, CorridorExposure, Detections, DetectorRecord, Expected, Gate, MovementAlerts,
-    Reporting, SeasonPhase, StudyArea, Surroundings, Vintage, Zones,
+    OutreachPlan, Reporting, SeasonPhase, StudyArea, Surroundings, Vintage, Zones,
 };
-use crate::{detect, gates, index, indicators, reporting, season, zones};
+use crate::{detect, gates, index, indicators, outreach, reporting, season, zones};
 
 use identity::Identity;
 use read::Read;
@@ -20,7 +23,7 @@ use read::Read;
 pub use read::{Inputs, read_and_count};
 
 /// Steps of the progress bar.
-pub const STAGES: u64 = 9;
+pub const STAGES: u64 = 10;
 
 /// What a night brought.
 #[derive(Debug)]
@@ -80,6 +83,7 @@ struct Told {
     detected: Detections,
     zones: Zones,
     warned: indicators::Indicators,
+    outreach: OutreachPlan,
 }
 
 impl Told {
@@ -122,7 +126,15 @@ impl Told {
         })?;
 
         context.progress.stage("indicators");
-        let warned = warned(context, read, index, (&season, &mut zones))?;
+        let roads_open = roads_open(context, read, study_area);
+        let warned = warned(context, read, index, (&season, &mut zones), &roads_open)?;
+
+        context.progress.stage("outreach");
+        let outreach = planned(
+            (context, read, index),
+            (&expected, &reporting, &moving, &warned),
+            (&roads_open, &mut zones),
+        )?;
         Ok(Self {
             season,
             moving,
@@ -131,7 +143,34 @@ impl Told {
             detected,
             zones,
             warned,
+            outreach,
         })
+    }
+
+    /// What the restricted tier is written from.
+    fn tier<'a>(
+        &'a self,
+        context: &'a Context,
+        run_digest: &'a str,
+        study_area: &'a StudyArea,
+    ) -> TierTables<'a> {
+        TierTables {
+            disclosure: publish::RESTRICTED,
+            mission: &context.settings.mission,
+            run_digest,
+            window: (context.first_week(), context.last_week()),
+            phase: &self.season.phase,
+            zones: &self.zones,
+            study_area,
+            expected: &self.expected,
+            reporting: &self.reporting,
+            signals: &self.detected.signals,
+            classes: &self.detected.classes,
+            indicators: &self.warned.values,
+            zone_indicators: &self.warned.of_zones,
+            early_warnings: &self.warned.warnings,
+            outreach: &self.outreach,
+        }
     }
 }
 
@@ -162,13 +201,13 @@ fn warned(
     read: &Read,
     index: &index::Index,
     (season, zones): (&season::Season, &mut Zones),
+    roads_open: &BTreeMap<CellIndex, bool>,
 ) -> Result<indicators::Indicators> {
     let (around, study_area) = (&read.surroundings, &index.study_area);
     let areas = index::AreaIndex::new(&read.boundaries);
     let people = index::population(&around.population, study_area, &areas)?;
     let as_of = context.as_of;
     let displaced = index::displaced(&around.displacement, as_of, &people, study_area, &areas)?;
-    let resolution = study_area.grid.cells()[0].resolution();
     let input = indicators::Input {
         context,
         study_area,
@@ -176,9 +215,43 @@ fn warned(
         expected: &season.expected,
         surroundings: around,
         displaced_e6: &displaced.persons_e6,
-        roads_open: &index::roads_open(&around.lines, as_of, resolution),
+        roads_open,
     };
     indicators::run(&input, zones)
+}
+
+/// Where outreach goes, and what can be done in each zone, which is told it.
+fn planned(
+    (context, read, index): (&Context, &Read, &index::Index),
+    (expected, reporting, moving, warned): (
+        &Expected,
+        &Reporting,
+        &Moving,
+        &indicators::Indicators,
+    ),
+    (roads_open, zones): (&BTreeMap<CellIndex, bool>, &mut Zones),
+) -> Result<OutreachPlan> {
+    let input = outreach::Input {
+        context,
+        study_area: &index.study_area,
+        facts: &index.facts,
+        expected,
+        reporting,
+        phases: &moving.seasons.phases,
+        corridors: &moving.corridors,
+        surroundings: &read.surroundings,
+        places: &read.places,
+        early_warnings: &warned.warnings,
+        roads_open,
+        along: index::cells_along,
+    };
+    outreach::run(&input, zones)
+}
+
+/// Cells that a road crosses, and whether one can be used on the night's day.
+fn roads_open(context: &Context, read: &Read, study_area: &StudyArea) -> BTreeMap<CellIndex, bool> {
+    let resolution = study_area.grid.cells()[0].resolution();
+    index::roads_open(&read.surroundings.lines, context.as_of, resolution)
 }
 
 /// What moves with the seasons, and along what.
@@ -211,36 +284,26 @@ fn publish(
 ) -> Result<Night> {
     let stages = [
         read.balances,
-        vec![index.balance.clone(), told.warned.balance],
+        vec![
+            index.balance.clone(),
+            told.warned.balance.clone(),
+            told.outreach.balance.clone(),
+        ],
     ];
     let stages = stages.concat();
     let warnings = [
         read.notes,
         index.notes.clone(),
-        told.season.notes,
-        told.moving.seasons.notes,
-        told.detected.notes,
-        told.warned.notes,
+        told.season.notes.clone(),
+        told.moving.seasons.notes.clone(),
+        told.detected.notes.clone(),
+        told.warned.notes.clone(),
+        told.outreach.notes.clone(),
     ]
     .concat();
     let identity = Identity::of(context, &read.files, &read.known_digest);
-    let tier = TierTables {
-        disclosure: publish::RESTRICTED,
-        mission: &context.settings.mission,
-        run_digest: &identity.digest,
-        window: (context.first_week(), context.last_week()),
-        phase: &told.season.phase,
-        zones: &told.zones,
-        study_area: &index.study_area,
-        expected: &told.expected,
-        reporting: &told.reporting,
-        signals: &told.detected.signals,
-        classes: &told.detected.classes,
-        indicators: &told.warned.values,
-        zone_indicators: &told.warned.of_zones,
-        early_warnings: &told.warned.warnings,
-    };
-    let findings = told.detected.findings;
+    let tier = told.tier(context, &identity.digest, &index.study_area);
+    let findings = told.detected.findings.clone();
     let record = RunRecord {
         head: identity.head(context),
         inputs: &read.files,
@@ -250,6 +313,7 @@ fn publish(
         findings: &findings.with_zones(&told.zones, &index.study_area),
         reporting: &told.reporting.record,
         indicators: &told.warned.record,
+        outreach: &told.outreach.record,
         gates,
         seasons: &told.moving.now,
         movement_alerts: &told.moving.seasons.alerts,

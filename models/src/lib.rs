@@ -4,6 +4,7 @@ pub mod contagion;
 pub mod grid;
 pub mod hotspot;
 pub mod indicators;
+pub mod outreach;
 pub mod permute;
 pub mod rank;
 pub mod reporting;

@@ -43,9 +43,11 @@ macro_rules! codes {
 }
 
 mod indicators;
+mod outreach;
 mod reporting;
 
 pub use indicators::{IndicatorRole, IndicatorState, Measure, Observable};
+pub use outreach::{Audience, CommunityKind, GoDecision, Milestone, ServiceGate};
 pub use reporting::{InterventionKind, ReportingState, SilenceKind};
 
 codes! {

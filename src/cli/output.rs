@@ -155,6 +155,9 @@ fn standing(zone: &Zone, zones: &[Zone]) -> String {
     format!("rank {}{tie} ({}-{})", own.rank, own.rank_lo, own.rank_hi)
 }
 
+/// Options beside patrols that are told on a terminal; all stand in the files.
+const MOST_OPTIONS: usize = 3;
+
 fn zone_lines(zone: &Zone, zones: &[Zone]) -> Vec<String> {
     let reasons: Vec<&str> = zone
         .reasons
@@ -195,6 +198,8 @@ fn zone_lines(zone: &Zone, zones: &[Zone]) -> Vec<String> {
             .iter()
             .map(|protective| format!("    protective: {}", protective.text)),
     );
+    let first = zone.options_other.iter().take(MOST_OPTIONS);
+    lines.extend(first.map(|option| format!("    can be done: {}", option.text_en)));
     if let Some(warning) = &zone.early_warning {
         let Doubt { mean, lo, hi } = warning.log_odds;
         let [band_lo, band_hi] = warning.band;
@@ -221,5 +226,6 @@ fn zone_json(zone: &Zone) -> Value {
         "class_seasonal": zone.class_seasonal,
         "early_warning": zone.early_warning.map(|warning| warning.log_odds.mean),
         "reasons": zone.reasons.iter().map(|reason| reason.code).collect::<Vec<_>>(),
+        "options_other": zone.options_other.iter().map(|one| &one.option).collect::<Vec<_>>(),
     })
 }

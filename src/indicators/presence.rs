@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use arrow::array::Array;
 use forewarn_models::indicators::{dose, ramp};
 
-use crate::base::code::{EffortKind, ServiceKind};
+use crate::base::code::EffortKind;
 use crate::base::day::Day;
 use crate::base::error::Result;
 use crate::tables::Effort;
@@ -23,18 +23,10 @@ const DAYS_PER_YEAR: i32 = 365;
 pub(super) fn nearest_service(all: &All<'_>, entry: &Entry) -> Result<Vec<Known>> {
     let (services, as_of) = (&all.input.surroundings.services, all.facts.as_of);
     let [none, full] = entry.ends()?;
-    let yes =
-        |column: &arrow::array::UInt8Array, row| column.is_valid(row) && column.value(row) == 1;
-    let helps = |row: usize| {
-        let kind = ServiceKind::from_code(services.kind().value(row));
-        let meant = matches!(
-            kind,
-            Some(ServiceKind::OneStopCentre | ServiceKind::Psychosocial)
-        );
-        meant || yes(services.clinical_care(), row) || yes(services.psychosocial(), row)
-    };
     let mut nearest: BTreeMap<usize, f64> = BTreeMap::new();
-    for row in (0..services.len()).filter(|&row| services.is_open(row, as_of) && helps(row)) {
+    for row in (0..services.len())
+        .filter(|&row| services.is_open(row, as_of) && services.helps_survivors(row))
+    {
         if services.lat_deg().is_null(row) || services.lon_deg().is_null(row) {
             continue;
         }

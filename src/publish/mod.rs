@@ -6,6 +6,8 @@ mod blind_spots_csv;
 mod cells_parquet;
 mod indicators_parquet;
 mod lock;
+mod outreach_csv;
+mod outreach_json;
 mod parquet_file;
 mod rejections_parquet;
 mod run_record;
@@ -35,9 +37,16 @@ pub trait Layer: Sync {
     fn file_name(&self) -> &'static str;
     /// What one row or feature is, and for whom.
     fn describe(&self) -> &'static str;
+    /// The tiers that it may stand in; all where none are named.
+    fn tiers(&self) -> Option<&'static [&'static str]> {
+        None
+    }
     /// Writes the whole file: the same tables give the same bytes.
     fn write(&self, tier: &TierTables<'_>, out: &mut (dyn Write + Send)) -> Result<()>;
 }
+
+/// Tiers of those who plan and go: what tells where someone will be stands in no other.
+pub const OPERATIONAL: &[&str] = &[RESTRICTED, "internal"];
 
 /// Every layer.
 pub const LAYERS: &[&dyn Layer] = &[
@@ -47,6 +56,8 @@ pub const LAYERS: &[&dyn Layer] = &[
     &cells_parquet::CellsParquet,
     &blind_spots_csv::BlindSpotsCsv,
     &indicators_parquet::IndicatorsParquet,
+    &outreach_csv::OutreachCsv,
+    &outreach_json::OutreachJson,
 ];
 
 /// Publishes one night, whole or not at all: the tier's layers, and what the run says of itself.
@@ -70,7 +81,11 @@ pub fn publish(
 
 /// Writes every layer into the tier's folder of a snapshot.
 fn write_tier(snapshot: &Snapshot<'_>, tier: &TierTables<'_>) -> Result<()> {
-    LAYERS.iter().try_for_each(|layer| {
+    let may = |layer: &&&dyn Layer| {
+        let tiers = layer.tiers();
+        tiers.is_none_or(|tiers| tiers.contains(&tier.disclosure))
+    };
+    LAYERS.iter().filter(may).try_for_each(|layer| {
         let name = format!("{}/{}", tier.disclosure, layer.file_name());
         snapshot.write(&name, |out| layer.write(tier, out))
     })

@@ -1,13 +1,13 @@
 //! The fields of a zone, once for every format. Names and order are part of the output contract.
 //!
-//! What is not modelled has no field here: forecasts, options.
+//! What is not modelled has no field here: forecasts.
 
 use std::borrow::Cow;
 
 use serde::{Serialize, Serializer};
 
 use super::TierTables;
-use crate::tables::{EarlyWarning, Reason, Zone};
+use crate::tables::{ActionOption, EarlyWarning, Reason, Zone};
 
 /// Where a field's value comes from, by the kind of value it is.
 #[derive(Clone, Copy)]
@@ -99,6 +99,8 @@ const FIELDS: &[Field] = &[
         sentence(&zone.counter_evidence)
     }),
     text("protective", |zone, _| sentence(&zone.protective)),
+    text("options_patrol", |zone, _| options(&zone.options_patrol)),
+    text("options_other", |zone, _| options(&zone.options_other)),
     number("early_warning", |zone| Some(warning(zone)?.log_odds.mean)),
     number("early_warning_lo", |zone| Some(warning(zone)?.log_odds.lo)),
     number("early_warning_hi", |zone| Some(warning(zone)?.log_odds.hi)),
@@ -133,9 +135,14 @@ pub(super) const LABEL: &[Field] = &[
     number("lon", |zone| Some(h3o::LatLng::from(zone.label).lng())),
 ];
 
-/// The fields of this tier's zones, in order.
+/// The fields of this tier's zones, in order. What can be done is for those who plan and go: elsewhere the fields
+/// are absent.
 pub(super) fn fields<'a>(tier: &TierTables<'_>) -> impl Iterator<Item = &'a Field> + Clone {
-    FIELDS.iter().chain(tier.notice().map(|_| &NOTICE))
+    let may = super::OPERATIONAL.contains(&tier.disclosure);
+    let fields = FIELDS
+        .iter()
+        .filter(move |field| may || !field.name.starts_with("options_"));
+    fields.chain(tier.notice().map(|_| &NOTICE))
 }
 
 impl Field {
@@ -163,6 +170,15 @@ fn sentence(reasons: &[Reason]) -> Option<Cow<'_, str>> {
         .iter()
         .map(|reason| format!("{}: {}", reason.code, reason.text))
         .collect();
+    (!all.is_empty()).then(|| all.join("; ").into())
+}
+
+fn options(options: &[ActionOption]) -> Option<Cow<'_, str>> {
+    let all = options.iter().map(|one| {
+        let because = one.because.join(", ");
+        format!("{}: {} ({because})", one.option, one.text_en)
+    });
+    let all: Vec<String> = all.collect();
     (!all.is_empty()).then(|| all.join("; ").into())
 }
 

@@ -7,6 +7,7 @@ mod acled;
 mod acled_deleted;
 mod bases;
 mod boundaries;
+mod communities;
 mod consent;
 mod crsv;
 mod detect;
@@ -28,6 +29,7 @@ mod population;
 mod rain;
 mod reader;
 mod services;
+mod sessions;
 mod shapes;
 mod ucdp_ged;
 
@@ -95,6 +97,7 @@ pub const ALL: &[&dyn Source] = &[
     &acled_deleted::AcledDeleted,
     &bases::Bases,
     &boundaries::Boundaries,
+    &communities::Communities,
     &crsv::Crsv,
     &effort::Effort,
     &gpx::Gpx,
@@ -110,6 +113,7 @@ pub const ALL: &[&dyn Source] = &[
     &population::Population,
     &rain::Rain,
     &services::Services,
+    &sessions::Sessions,
     &ucdp_ged::UcdpGed,
 ];
 

@@ -6,6 +6,7 @@
 //! tells what was planted, and what a detector that knows the season should raise.
 
 mod calendar;
+mod communities;
 mod draws;
 mod incidents;
 mod logs;
@@ -149,6 +150,7 @@ pub fn generate(plan: &Plan, out: &Path, progress: &Progress) -> Result<Summary>
         observations::HEADER,
         &rows,
     )?;
+    write_communities(&inbox, &mut rows)?;
     write_incidents(
         plan,
         &world,
@@ -169,6 +171,13 @@ pub fn generate(plan: &Plan, out: &Path, progress: &Progress) -> Result<Summary>
         planted: processes::PROCESSES.len() as u64,
         to_raise: to_raise.count() as u64,
     })
+}
+
+fn write_communities(inbox: &Path, rows: &mut Vec<u8>) -> Result<()> {
+    rows.clear();
+    communities::rows(rows);
+    let path = inbox.join("communities/communities.csv");
+    write_file(&path, communities::HEADER, rows)
 }
 
 fn write_incidents(plan: &Plan, world: &World, path: &Path, progress: &Progress) -> Result<()> {

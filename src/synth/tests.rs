@@ -54,6 +54,7 @@ fn demo_settings() -> Settings {
     let known = Known {
         sources: vec![
             "boundaries",
+            "communities",
             "effort",
             "mapped",
             "movements",
@@ -93,7 +94,7 @@ fn every_file_says_synthetic_and_has_the_rows_the_summary_counts() {
     let folder = Folder::new("marked");
     let summary = folder.generate(Plan::DEMO);
     let files = folder.files();
-    assert_eq!(files.len(), 9, "{:?}", files.keys());
+    assert_eq!(files.len(), 10, "{:?}", files.keys());
     for (path, bytes) in &files {
         let found = bytes.windows(9).any(|window| window == b"SYNTHETIC");
         assert!(found, "{}", path.display());

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
 use super::{
-    Area, BasesBuilder, DisplacementBuilder, DisplacementEventsBuilder, EffortBuilder,
-    FoodSecurityBuilder, Incidents, IncidentsBuilder, Line, Middles, MovementsBuilder,
-    ObservationsBuilder, Place, PopulationBuilder, RainBuilder, Rejection, ServicesBuilder,
-    VisitsBuilder,
+    Area, BasesBuilder, CommunitiesBuilder, DisplacementBuilder, DisplacementEventsBuilder,
+    EffortBuilder, FoodSecurityBuilder, Incidents, IncidentsBuilder, Line, Middles,
+    MovementsBuilder, ObservationsBuilder, Place, PopulationBuilder, RainBuilder, Rejection,
+    ServicesBuilder, SessionsBuilder, VisitsBuilder,
 };
 
 /// Incidents that are handed on together.
@@ -38,6 +38,10 @@ pub struct Intake {
     pub areas: Vec<Area>,
     /// Services that people can turn to.
     pub services: ServicesBuilder,
+    /// Communities that outreach may go to.
+    pub communities: CommunitiesBuilder,
+    /// Outreach sessions, each among the effort too.
+    pub sessions: SessionsBuilder,
     /// Bases.
     pub bases: BasesBuilder,
     /// Corridors, roads, paths and rivers.

@@ -8,6 +8,7 @@ mod cell_facts;
 mod cell_steps;
 mod cell_weeks;
 mod classes;
+mod communities;
 mod corridor_exposure;
 mod detection;
 mod detections;
@@ -30,6 +31,7 @@ mod middles;
 mod movement_alerts;
 mod movements;
 mod observations;
+mod outreach;
 mod overlaps;
 mod phase_weeks;
 mod phases;
@@ -41,7 +43,9 @@ mod provenance;
 mod rain;
 mod rejections;
 mod reporting;
+mod service_gate;
 mod services;
+mod sessions;
 mod signals;
 mod silences;
 mod study_area;
@@ -62,6 +66,7 @@ pub use cell_facts::{CellFact, CellFacts, CellFactsBuilder};
 pub use cell_steps::CellSteps;
 pub use cell_weeks::{CellWeek, CellWeeks, CellWeeksBuilder};
 pub use classes::{ClassRow, Classes, ClassesBuilder};
+pub use communities::{Communities, CommunitiesBuilder, Community};
 pub use corridor_exposure::{CorridorExposure, CorridorExposureBuilder, CorridorExposureRow};
 pub use detection::{Detection, DetectionBuilder, DetectionRow};
 pub use detections::Detections;
@@ -87,6 +92,10 @@ pub use middles::{Middle, Middles};
 pub use movement_alerts::{MovementAlert, MovementAlerts, WatchedPoint};
 pub use movements::{Movement, Movements, MovementsBuilder};
 pub use observations::{Observation, Observations, ObservationsBuilder};
+pub use outreach::{
+    ActionOption, Invitation, MilestoneRow, OutreachPlan, OutreachRecord, OutreachRow,
+    PeopleReached, ZoneAction,
+};
 pub use overlaps::Overlap;
 pub use phase_weeks::PhaseWeeks;
 pub use phases::{OnsetSign, Phases, SeasonPhase};
@@ -100,14 +109,16 @@ pub use rejections::{Rejection, Rejections};
 pub use reporting::{
     Covariate, Effect, OverlapRecord, Reporting, ReportingRecord, ScenarioRecord, ScenarioRisk,
 };
+pub use service_gate::{Pass, ServiceReachable, SignedOverride, Unreachable};
 pub use services::{Service, Services, ServicesBuilder};
+pub use sessions::{Session, Sessions, SessionsBuilder};
 pub use signals::{Signal, Signals, SignalsBuilder};
 pub use silences::{Silence, Silences, SilencesBuilder};
 pub use study_area::StudyArea;
 pub use surroundings::Surroundings;
 pub use vintages::Vintage;
 pub use visits::{Visit, Visits, VisitsBuilder};
-pub use zones::{Doubt, EarlyWarning, Reason, Standing, Zone, Zones};
+pub use zones::{Doubt, EarlyWarning, Reason, Standing, ZONE_CODES, Zone, Zones};
 
 /// Whether a day lies between a row's first and last, each open where none is told.
 fn holds(first: &Date32Array, last: &Date32Array, row: usize, day: Day) -> bool {

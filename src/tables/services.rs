@@ -1,6 +1,8 @@
 //! Services that survivors and communities can turn to.
 
-use crate::base::code::ServiceStatus;
+use arrow::array::{Array, UInt8Array};
+
+use crate::base::code::{ServiceKind, ServiceStatus};
 use crate::base::day::Day;
 use crate::base::table::{Date, F64, Opt, Text, U8};
 use crate::table;
@@ -43,6 +45,18 @@ table! {
 }
 
 impl Services {
+    /// Whether the service of a row offers clinical care of survivors or psychosocial support.
+    #[must_use]
+    pub fn helps_survivors(&self, row: usize) -> bool {
+        let kind = ServiceKind::from_code(self.kind().value(row));
+        let meant = matches!(
+            kind,
+            Some(ServiceKind::OneStopCentre | ServiceKind::Psychosocial)
+        );
+        let offers = |column: &UInt8Array| column.is_valid(row) && column.value(row) == 1;
+        meant || offers(self.clinical_care()) || offers(self.psychosocial())
+    }
+
     /// Whether the service of a row is open on a day, as far as its source tells.
     #[must_use]
     pub fn is_open(&self, row: usize, day: Day) -> bool {

@@ -1,8 +1,8 @@
 //! What is known of a mission beside its incidents: who moves, who is there, what can be reached.
 
 use super::{
-    Bases, Displacement, DisplacementEvents, Effort, FoodSecurity, Intake, Lines, Movements,
-    Observations, Population, Rain, Services, Visits,
+    Bases, Communities, Displacement, DisplacementEvents, Effort, FoodSecurity, Intake, Lines,
+    Movements, Observations, Population, Rain, Services, Sessions, Visits,
 };
 
 /// The tables of everything that is no incident, finished, as the files tell them: a stage leaves out
@@ -27,6 +27,10 @@ pub struct Surroundings {
     pub rain: Rain,
     /// Services that people can turn to.
     pub services: Services,
+    /// Communities that outreach may go to.
+    pub communities: Communities,
+    /// Outreach sessions, each among the effort too.
+    pub sessions: Sessions,
     /// Bases.
     pub bases: Bases,
     /// Corridors, roads, paths and rivers.
@@ -50,6 +54,8 @@ impl Surroundings {
             population: take(&mut intake.population).finish(),
             rain: take(&mut intake.rain).finish(),
             services: take(&mut intake.services).finish(),
+            communities: take(&mut intake.communities).finish(),
+            sessions: take(&mut intake.sessions).finish(),
             bases: take(&mut intake.bases).finish(),
             lines: Lines::new(take(&mut intake.lines)),
             observations: take(&mut intake.observations).finish(),

@@ -2,6 +2,7 @@
 
 use h3o::CellIndex;
 
+use super::ActionOption;
 use crate::base::code::ReportingState;
 use crate::base::day::Day;
 
@@ -24,6 +25,21 @@ pub struct Reason {
     /// The figures behind it, in words.
     pub text: String,
 }
+
+/// Codes of reasons and of counter-evidence that zones give by themselves; indicators add theirs, by their own
+/// codes.
+pub const ZONE_CODES: &[&str] = &[
+    "ABOVE_SEASON",
+    "HIGH_RATE",
+    "SILENCE",
+    "REVIEW",
+    "WITHIN_SEASON",
+    "FEW_REPORTS",
+    "COARSE_PLACES",
+    "QUIET",
+    "EXPECTED_REPORTING_EFFECT",
+    "UNSTABLE_PLACE",
+];
 
 /// Where a zone stands among the others, over posterior draws and placements.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -95,6 +111,10 @@ pub struct Zone {
     pub counter_evidence: Vec<Reason>,
     /// What protects it.
     pub protective: Vec<Reason>,
+    /// What can be done by patrol, the strongest reason's first.
+    pub options_patrol: Vec<ActionOption>,
+    /// What else can be done.
+    pub options_other: Vec<ActionOption>,
     /// What indicators say beside the reports.
     pub early_warning: Option<EarlyWarning>,
     /// Military grid reference of its label cell.

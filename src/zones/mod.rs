@@ -187,6 +187,8 @@ fn assemble(
         reasons: figures.reasons(),
         counter_evidence: [unstable(input, ranked), figures.counter_evidence()].concat(),
         protective: Vec::new(),
+        options_patrol: Vec::new(),
+        options_other: Vec::new(),
         early_warning: None,
         mgrs: name::mgrs(label)?,
         label,

@@ -73,6 +73,7 @@ impl Settings {
         check.range("limits.row_lines", self.limits.row_lines, 1..=1_000_000);
         self.check_methods(&mut check);
         self.check_reporting(&mut check);
+        self.check_outreach(&mut check);
         self.check_limits(&mut check);
         self.check_sources(&mut check, known);
         check.problems
@@ -193,6 +194,23 @@ impl Settings {
         let rises = low < mid && mid < high;
         let expected = "above reporting.low.background and below reporting.high.background";
         check.that(rises, "reporting.mid.background", mid, expected);
+    }
+
+    fn check_outreach(&self, check: &mut Check) {
+        let outreach = &self.outreach;
+        check.range(
+            "outreach.service_reach_hours",
+            outreach.service_reach_hours,
+            0.5..=12.0,
+        );
+        check.range("outreach.quiet_days", outreach.quiet_days, 7..=90);
+        check.range("outreach.few_reports", outreach.few_reports, 2..=100);
+        for (i, one) in outreach.service_override.iter().enumerate() {
+            for (key, found, expected) in one.problems() {
+                let path = format!("outreach.service_override[{i}].{key}");
+                check.that(false, &path, found, &expected);
+            }
+        }
     }
 
     fn check_limits(&self, check: &mut Check) {

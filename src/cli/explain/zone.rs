@@ -23,6 +23,8 @@ pub(super) fn story(snapshot: &Snapshot, id: &str) -> Result<Option<Story>> {
     lines.extend(listed("why", &zone["reasons"]));
     lines.extend(listed("but", &zone["counter_evidence"]));
     lines.extend(listed("protective", &zone["protective"]));
+    lines.extend(listed("by patrol", &zone["options_patrol"]));
+    lines.extend(listed("beside patrols", &zone["options_other"]));
     lines.extend(season_lines(snapshot, zone));
     lines.push(String::new());
     lines.push("cell             reports  expected   risk  reporting  detectors".to_owned());

@@ -1,6 +1,7 @@
 //! What holds for every layer, and the tables that the tests publish.
 
 mod cells;
+mod outreach;
 mod sample;
 mod snapshot;
 mod zones;

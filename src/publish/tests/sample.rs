@@ -13,11 +13,11 @@ use crate::base::day::{Day, Week};
 use crate::base::settings::Mission;
 use crate::publish::{Layer, RESTRICTED, TierTables};
 use crate::tables::{
-    CellWarning, ClassRow, Classes, ClassesBuilder, DetectionBuilder, DetectionRow, Doubt,
-    EarlyWarnings, EarlyWarningsBuilder, Expected, ExpectedBuilder, ExpectedCell, IndicatorValue,
-    IndicatorValues, IndicatorValuesBuilder, InterventionsBuilder, Reason, Reporting,
-    ReportingRecord, Signal, Signals, SignalsBuilder, Silence, SilencesBuilder, Standing,
-    StudyArea, Zone, ZoneIndicator, ZoneIndicators, ZoneIndicatorsBuilder, Zones,
+    ActionOption, CellWarning, ClassRow, Classes, ClassesBuilder, DetectionBuilder, DetectionRow,
+    Doubt, EarlyWarnings, EarlyWarningsBuilder, Expected, ExpectedBuilder, ExpectedCell,
+    IndicatorValue, IndicatorValues, IndicatorValuesBuilder, InterventionsBuilder, OutreachPlan,
+    Reason, Reporting, ReportingRecord, Signal, Signals, SignalsBuilder, Silence, SilencesBuilder,
+    Standing, StudyArea, Zone, ZoneIndicator, ZoneIndicators, ZoneIndicatorsBuilder, Zones,
 };
 
 pub(super) struct Sample {
@@ -31,6 +31,7 @@ pub(super) struct Sample {
     pub indicators: IndicatorValues,
     pub zone_indicators: ZoneIndicators,
     pub early_warnings: EarlyWarnings,
+    pub outreach: OutreachPlan,
 }
 
 /// The middle cell and the rings around it, in order of cell.
@@ -83,6 +84,7 @@ impl Sample {
             indicators: indicators(&cells),
             zone_indicators: zone_indicators(middle),
             early_warnings: early_warnings(&cells),
+            outreach: super::outreach::sample(),
             study_area: StudyArea {
                 grid: Grid::new(cells).unwrap(),
                 cells_of: BTreeMap::new(),
@@ -106,6 +108,7 @@ impl Sample {
             indicators: &self.indicators,
             zone_indicators: &self.zone_indicators,
             early_warnings: &self.early_warnings,
+            outreach: &self.outreach,
         }
     }
 }
@@ -152,6 +155,13 @@ fn zone(rank: u32, cells: &[CellIndex]) -> Zone {
         ],
         counter_evidence: Vec::new(),
         protective: Vec::new(),
+        options_patrol: Vec::new(),
+        options_other: vec![ActionOption {
+            option: "clear_brush".to_owned(),
+            because: vec!["ON_WAY".to_owned()],
+            text_en: "Clear brush".to_owned(),
+            text_fr: "Débroussailler".to_owned(),
+        }],
         early_warning: None,
         mgrs: "34NBL0000".to_owned(),
         label: cells[0],

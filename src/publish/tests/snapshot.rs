@@ -223,3 +223,32 @@ fn only_unfinished_snapshots_are_cleared() {
     assert!(mission.path().join("runs/kept").is_dir());
     assert!(!mission.path().join("runs/.staging-old").exists());
 }
+
+#[test]
+fn where_someone_will_be_stands_in_no_tier_that_others_read() {
+    let mission = Mission::new();
+    let lock = MissionLock::take(mission.path()).unwrap();
+    let snapshot = Snapshot::begin(&lock, "a").unwrap();
+    let sample = Sample::new();
+    for disclosure in [RESTRICTED, "internal", "partner", "public"] {
+        let tier = crate::publish::TierTables {
+            disclosure,
+            ..sample.tier()
+        };
+        write_tier(&snapshot, &tier).unwrap();
+    }
+    let run = snapshot.commit().unwrap();
+    for (tier, may) in [
+        (RESTRICTED, true),
+        ("internal", true),
+        ("partner", false),
+        ("public", false),
+    ] {
+        for name in ["outreach.csv", "outreach.json"] {
+            assert_eq!(run.join(tier).join(name).exists(), may, "{tier}/{name}");
+        }
+        let zones = fs::read_to_string(run.join(tier).join("zones.csv")).unwrap();
+        assert_eq!(zones.contains("clear_brush"), may, "{tier}");
+        assert_eq!(zones.contains("options_other"), may, "{tier}");
+    }
+}

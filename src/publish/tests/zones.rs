@@ -32,6 +32,8 @@ const CONTRACT: &[&str] = &[
     "reasons",
     "counter_evidence",
     "protective",
+    "options_patrol",
+    "options_other",
     "early_warning",
     "early_warning_lo",
     "early_warning_hi",
