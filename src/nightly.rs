@@ -123,6 +123,8 @@ impl Told {
             phases: &moving.seasons.phases,
             corridors: &moving.corridors,
             places: &read.places,
+            lines: &read.surroundings.lines,
+            along: index::cells_along,
         })?;
 
         context.progress.stage("indicators");

@@ -1,15 +1,18 @@
 //! Areas that a unit can be given.
 
 use std::cmp::Ordering;
-use std::collections::BinaryHeap;
 
 use thiserror::Error;
 
 use crate::grid::Neighbours;
-use crate::units::{LengthMismatch, compact, same_length};
+use crate::units::{LengthMismatch, same_length};
+
+mod along;
 
 #[cfg(test)]
 mod tests;
+
+pub use along::{Grown, grow_along};
 
 /// Why no zone can be grown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -27,6 +30,12 @@ pub enum GrowError {
     #[error("the area of cell {index} must be finite and above 0")]
     Area {
         /// Position of the cell.
+        index: usize,
+    },
+    /// A way that leaves the cells, or steps from one to another that it does not touch.
+    #[error("way {index} must lead from a cell to one that touches it")]
+    Way {
+        /// Position of the way.
         index: usize,
     },
     /// A budget of zero, below zero or not finite.
@@ -66,39 +75,8 @@ pub fn grow(
     area_km2: &[f64],
     max_area_km2: f64,
 ) -> Result<Vec<Vec<u32>>, GrowError> {
-    same_length(neighbours.n_cells(), seeds.len())?;
-    check(neighbours.n_cells(), gain, area_km2, max_area_km2)?;
-    let candidate = |cell: u32| Candidate {
-        density: gain[cell as usize] / area_km2[cell as usize] + 0.0,
-        cell,
-    };
-    let mut free = seeds.to_vec();
-    let seeds = (0..compact(seeds.len())).filter(|&cell| seeds[cell as usize]);
-    let mut starts: Vec<Candidate> = seeds.map(candidate).collect();
-    starts.sort_unstable_by(|a, b| b.cmp(a));
-    let mut zones = Vec::new();
-    for start in starts {
-        if !free[start.cell as usize] {
-            continue;
-        }
-        let mut zone = Vec::new();
-        let mut area = 0.0;
-        let mut frontier = BinaryHeap::from([start]);
-        while let Some(Candidate { cell, .. }) = frontier.pop() {
-            // A cell that does not fit now will not fit later: the zone only grows.
-            let larger = area + area_km2[cell as usize];
-            let fits = zone.is_empty() || larger <= max_area_km2;
-            if fits && std::mem::take(&mut free[cell as usize]) {
-                area = larger;
-                zone.push(cell);
-                let near = neighbours.of(cell as usize).iter().copied();
-                frontier.extend(near.filter(|&other| free[other as usize]).map(candidate));
-            }
-        }
-        zone.sort_unstable();
-        zones.push(zone);
-    }
-    Ok(zones)
+    let zones = grow_along(neighbours, seeds, gain, area_km2, max_area_km2, &[])?;
+    Ok(zones.into_iter().map(|zone| zone.cells).collect())
 }
 
 fn check(n: usize, gain: &[f64], area_km2: &[f64], max_area_km2: f64) -> Result<(), GrowError> {

@@ -261,6 +261,18 @@ codes! {
         CountingPoint = "counting_point",
         /// A base.
         Base = "base",
+        /// Fields that people work in.
+        Field = "field",
+        /// Where rations or other goods are given out.
+        DistributionPoint = "distribution_point",
+    }
+
+    /// What shape a zone has.
+    ZoneKind {
+        /// Cells that spread over an area.
+        Area = "area",
+        /// Cells along a way between two places.
+        Axis = "axis",
     }
 
     /// What a service point or programme is for.

@@ -66,7 +66,7 @@ const fn number(name: &'static str, get: fn(&Zone) -> Option<f64>) -> Field {
 
 const FIELDS: &[Field] = &[
     text("zone_id", |zone, _| Some(zone.zone_id.as_str().into())),
-    text("kind", |_, _| Some("area".into())),
+    text("kind", |zone, _| Some(zone.kind.name().into())),
     text("name", |zone, _| Some(zone.name.as_str().into())),
     whole("rank", |zone| zone.standing.map(|s| s.rank.into())),
     whole("rank_lo", |zone| zone.standing.map(|s| s.rank_lo.into())),

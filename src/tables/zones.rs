@@ -3,7 +3,7 @@
 use h3o::CellIndex;
 
 use super::ActionOption;
-use crate::base::code::ReportingState;
+use crate::base::code::{ReportingState, ZoneKind};
 use crate::base::day::Day;
 
 /// A central value with a 90 % interval.
@@ -74,7 +74,9 @@ pub struct EarlyWarning {
 pub struct Zone {
     /// Stable id: digest of its cells.
     pub zone_id: String,
-    /// Nearest place, distance and direction.
+    /// Whether it spreads over an area or lies along a way.
+    pub kind: ZoneKind,
+    /// Nearest place, distance and direction; of an axis the two places and what joins them.
     pub name: String,
     /// Its cells, sorted.
     pub cells: Vec<CellIndex>,

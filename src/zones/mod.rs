@@ -1,5 +1,6 @@
 //! Stage: from hot cells to ranked zones with their doubt and their reasons.
 
+mod axes;
 mod hot;
 mod name;
 mod ranks;
@@ -8,19 +9,22 @@ mod reporting;
 mod seasons;
 mod stability;
 
+use std::collections::BTreeMap;
+
 use arrow::array::{Array, StringArray};
 use forewarn_models::grid::Neighbours;
 use forewarn_models::rank::Placements;
 use forewarn_models::risk::GammaPosterior;
 use forewarn_models::zone;
-use h3o::CellIndex;
+use h3o::{CellIndex, Resolution};
 
 use crate::base::Context;
+use crate::base::code::ZoneKind;
 use crate::base::day::Day;
 use crate::base::digest;
 use crate::base::error::{Error, Result};
 use crate::tables::{
-    CellWeeks, CorridorExposure, Detections, Expected, Phases, Places, Reason, Reporting,
+    CellWeeks, CorridorExposure, Detections, Expected, Lines, Phases, Places, Reason, Reporting,
     StudyArea, Zone, Zones,
 };
 
@@ -51,6 +55,10 @@ pub struct Input<'a> {
     pub corridors: &'a CorridorExposure,
     /// Named places.
     pub places: &'a Places,
+    /// Roads and paths.
+    pub lines: &'a Lines,
+    /// The cells that a line crosses, each touching the next one.
+    pub along: fn(&geo::LineString<f64>, Resolution) -> Vec<CellIndex>,
 }
 
 impl Input<'_> {
@@ -83,14 +91,21 @@ pub fn run(input: &Input<'_>) -> Result<Zones> {
         .collect();
     // Zones are contiguous whatever the detector's neighbourhood: one ring.
     let adjacent = Neighbours::ring(grid, 1);
-    let members = zone::grow(
+    let axes = axes::Axes::of(input, &seeds);
+    let grown = zone::grow_along(
         &adjacent,
         &seeds,
         &gain,
         grid.area_km2(),
         settings.max_area_km2,
+        axes.chains(),
     )
     .map_err(Error::statistic("zones"))?;
+    let ways: BTreeMap<Vec<u32>, u32> = grown
+        .iter()
+        .filter_map(|zone| Some((zone.cells.clone(), zone.way?)))
+        .collect();
+    let members: Vec<Vec<u32>> = grown.into_iter().map(|zone| zone.cells).collect();
     let (members, signals): (Vec<_>, Vec<_>) = hot
         .signals_of(&members)
         .into_iter()
@@ -102,7 +117,13 @@ pub fn run(input: &Input<'_>) -> Result<Zones> {
     let last_reports = last_reports(input);
     let mut rows = Vec::new();
     for ranked in ranked.into_iter().take(usize::from(settings.max_zones)) {
-        rows.push(assemble(input, &posteriors, &last_reports, &ranked)?);
+        let axis = ways.get(&ranked.members).map(|&way| axes.told(way));
+        rows.push(assemble(
+            input,
+            &posteriors,
+            &last_reports,
+            (&ranked, axis),
+        )?);
     }
     Ok(Zones { rows })
 }
@@ -141,7 +162,7 @@ fn assemble(
     input: &Input<'_>,
     posteriors: &[GammaPosterior],
     last_reports: &[Option<Day>],
-    ranked: &ranks::Ranked,
+    (ranked, axis): (&ranks::Ranked, Option<axes::Told>),
 ) -> Result<Zone> {
     let grid = &input.study_area.grid;
     let members: Vec<usize> = ranked.members.iter().map(|&i| i as usize).collect();
@@ -171,7 +192,10 @@ fn assemble(
     let figures = reasons::Figures::of(input, &members, &ranked.signals, last_report);
     Ok(Zone {
         zone_id: zone_id(&cells),
-        name: name::nearest(input, label),
+        kind: axis.as_ref().map_or(ZoneKind::Area, |_| ZoneKind::Axis),
+        name: axis
+            .as_ref()
+            .map_or_else(|| name::nearest(input, label), |axis| axis.name.clone()),
         area_km2: sum(grid.area_km2()),
         standing: ranked.standing,
         stability: ranked.stability,
@@ -185,7 +209,12 @@ fn assemble(
         class_classic,
         class_seasonal,
         reasons: figures.reasons(),
-        counter_evidence: [unstable(input, ranked), figures.counter_evidence()].concat(),
+        counter_evidence: [
+            unstable(input, ranked),
+            figures.counter_evidence(),
+            axis.and_then(|axis| axis.against).into_iter().collect(),
+        ]
+        .concat(),
         protective: Vec::new(),
         options_patrol: Vec::new(),
         options_other: Vec::new(),

@@ -4,10 +4,12 @@
 
 mod components;
 mod neighbours;
+mod network;
 mod outline;
 
 pub use components::components;
 pub use neighbours::{Neighbours, NeighboursError};
+pub use network::{Network, Way};
 pub use outline::{OutlineError, Part, Ring, outline};
 
 use std::sync::OnceLock;

@@ -85,3 +85,72 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_lies_along_a_way_is_an_axis_and_what_spreads_around_it_is_an_area() {
+    // Three rows of five; the way is the middle row.
+    let land = lattice(5, 3);
+    let way = vec![5, 6, 7, 8, 9];
+    let grown = |off_the_way: f64| {
+        let gain: Vec<f64> = (0..15)
+            .map(|cell| {
+                if (5..10).contains(&cell) {
+                    4.0
+                } else {
+                    off_the_way
+                }
+            })
+            .collect();
+        grow_along(
+            &land,
+            &[true; 15],
+            &gain,
+            &[1.0; 15],
+            9.0,
+            std::slice::from_ref(&way),
+        )
+        .unwrap()
+    };
+    let axis = &grown(1.0)[0];
+    assert_eq!((axis.cells.clone(), axis.way), (way.clone(), Some(0)));
+    // More off the way than on it.
+    let area = &grown(5.0)[0];
+    assert_eq!((area.cells.len(), area.way), (9, None));
+}
+
+#[test]
+fn a_way_ends_where_it_leads_through_a_cell_that_is_no_seed() {
+    let seeds = [true, true, false, true, true];
+    let way = vec![0, 1, 2, 3, 4];
+    let zones = grow_along(&line(5), &seeds, &[1.0; 5], &[1.0; 5], 5.0, &[way]).unwrap();
+    let cells: Vec<_> = zones.iter().map(|zone| zone.cells.as_slice()).collect();
+    assert_eq!(cells, [&[0, 1], &[3, 4]]);
+    assert!(zones.iter().all(|zone| zone.way == Some(0)));
+}
+
+#[test]
+fn a_budget_keeps_the_densest_part_of_a_way_and_one_cell_is_no_axis() {
+    let gain = [1.0, 3.0, 5.0, 4.0, 1.0];
+    let way = [vec![0, 1, 2, 3, 4], vec![1, 2, 3]];
+    let zones = grow_along(&line(5), &[true; 5], &gain, &[1.0; 5], 3.0, &way).unwrap();
+    assert_eq!(
+        (zones[0].cells.as_slice(), zones[0].way),
+        (&[1, 2, 3][..], Some(1))
+    );
+    assert_eq!((zones[1].cells.as_slice(), zones[1].way), (&[0][..], None));
+}
+
+#[test]
+fn a_way_that_jumps_is_refused() {
+    for way in [vec![0, 2], vec![4, 5]] {
+        let grown = grow_along(
+            &line(5),
+            &[true; 5],
+            &[1.0; 5],
+            &[1.0; 5],
+            3.0,
+            &[vec![0, 1], way],
+        );
+        assert_eq!(grown, Err(GrowError::Way { index: 1 }));
+    }
+}

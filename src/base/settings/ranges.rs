@@ -114,6 +114,7 @@ impl Settings {
             1.0..=100_000.0,
         );
         check.range("zones.max_zones", self.zones.max_zones, 1..=200);
+        check.range("zones.max_axis_km", self.zones.max_axis_km, 0.0..=300.0);
         check.range("zones.draws", self.zones.draws, 100..=20_000);
         self.check_placing(check);
         check.range(

@@ -166,6 +166,14 @@ pub struct ZoneSettings {
     pub max_zones: u16,
     /// Posterior draws behind the rank intervals.
     pub draws: u16,
+    /// Longest way between two places that a zone may lie along, in km; 0: none does.
+    #[serde(default = "sixty")]
+    pub max_axis_km: f64,
+}
+
+/// More than the 30 to 40 km that people are known to walk to a distribution.
+fn sixty() -> f64 {
+    60.0
 }
 
 /// How records are placed that are not known to one place and week.

@@ -8,7 +8,7 @@ use forewarn_models::grid::Grid;
 use h3o::{CellIndex, LatLng, Resolution};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-use crate::base::code::{IndicatorRole, IndicatorState, ReportingState, SilenceKind};
+use crate::base::code::{IndicatorRole, IndicatorState, ReportingState, SilenceKind, ZoneKind};
 use crate::base::day::{Day, Week};
 use crate::base::settings::Mission;
 use crate::publish::{Layer, RESTRICTED, TierTables};
@@ -116,6 +116,7 @@ impl Sample {
 fn zone(rank: u32, cells: &[CellIndex]) -> Zone {
     Zone {
         zone_id: format!("z{rank}"),
+        kind: ZoneKind::Area,
         name: format!("=Place {rank}, 12 km NE"),
         cells: cells.to_vec(),
         area_km2: cells.iter().map(|cell| cell.area_km2()).sum(),
