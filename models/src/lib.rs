@@ -5,6 +5,7 @@ pub mod grid;
 pub mod hotspot;
 pub mod indicators;
 pub mod permute;
+pub mod plan;
 pub mod rank;
 pub mod reporting;
 pub mod risk;
