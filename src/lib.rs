@@ -7,6 +7,7 @@ pub mod detect;
 pub mod index;
 pub mod indicators;
 pub mod ledger;
+pub mod plan;
 pub mod publish;
 pub mod reporting;
 pub mod season;

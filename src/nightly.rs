@@ -3,16 +3,20 @@
 mod identity;
 mod read;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use h3o::CellIndex;
+
 use crate::base::Context;
+use crate::base::day::Day;
 use crate::base::error::Result;
 use crate::publish::{self, MissionLock, RunRecord, TierTables};
 use crate::tables::{
     Balance, CorridorExposure, Detections, DetectorRecord, Expected, Gate, MovementAlerts,
-    Reporting, SeasonPhase, StudyArea, Surroundings, Vintage, Zones,
+    PatrolPlans, Reporting, SeasonPhase, StudyArea, Surroundings, Vintage, Zones,
 };
-use crate::{detect, gates, index, indicators, reporting, season, zones};
+use crate::{detect, gates, index, indicators, plan, reporting, season, zones};
 
 use identity::Identity;
 use read::Read;
@@ -20,7 +24,7 @@ use read::Read;
 pub use read::{Inputs, read_and_count};
 
 /// Steps of the progress bar.
-pub const STAGES: u64 = 9;
+pub const STAGES: u64 = 10;
 
 /// What a night brought.
 #[derive(Debug)]
@@ -37,6 +41,8 @@ pub struct Night {
     pub detectors: Vec<DetectorRecord>,
     /// Ranked zones.
     pub zones: Zones,
+    /// What patrols could do next week.
+    pub patrols: PatrolPlans,
     /// Movable seasons on the as-of date.
     pub seasons: Vec<SeasonPhase>,
     /// What counting points tell that differs from them.
@@ -80,6 +86,7 @@ struct Told {
     detected: Detections,
     zones: Zones,
     warned: indicators::Indicators,
+    patrols: PatrolPlans,
 }
 
 impl Told {
@@ -123,6 +130,21 @@ impl Told {
 
         context.progress.stage("indicators");
         let warned = warned(context, read, index, (&season, &mut zones))?;
+
+        context.progress.stage("plan");
+        let roads_open = roads_open(read, study_area, plan::planned_week(context).first_day());
+        let patrols = plan::run(&plan::Input {
+            context,
+            study_area,
+            expected: &expected,
+            reporting: &reporting,
+            zones: &zones,
+            warnings: &warned.warnings,
+            facts: &index.facts,
+            places: &read.places,
+            surroundings: &read.surroundings,
+            roads_open: &roads_open,
+        })?;
         Ok(Self {
             season,
             moving,
@@ -131,6 +153,7 @@ impl Told {
             detected,
             zones,
             warned,
+            patrols,
         })
     }
 }
@@ -168,7 +191,6 @@ fn warned(
     let people = index::population(&around.population, study_area, &areas)?;
     let as_of = context.as_of;
     let displaced = index::displaced(&around.displacement, as_of, &people, study_area, &areas)?;
-    let resolution = study_area.grid.cells()[0].resolution();
     let input = indicators::Input {
         context,
         study_area,
@@ -176,9 +198,15 @@ fn warned(
         expected: &season.expected,
         surroundings: around,
         displaced_e6: &displaced.persons_e6,
-        roads_open: &index::roads_open(&around.lines, as_of, resolution),
+        roads_open: &roads_open(read, study_area, as_of),
     };
     indicators::run(&input, zones)
+}
+
+/// Cells with a road, and whether it is open on a day.
+fn roads_open(read: &Read, study_area: &StudyArea, day: Day) -> BTreeMap<CellIndex, bool> {
+    let resolution = study_area.grid.cells()[0].resolution();
+    index::roads_open(&read.surroundings.lines, day, resolution)
 }
 
 /// What moves with the seasons, and along what.
@@ -221,6 +249,7 @@ fn publish(
         told.moving.seasons.notes,
         told.detected.notes,
         told.warned.notes,
+        told.patrols.notes.clone(),
     ]
     .concat();
     let identity = Identity::of(context, &read.files, &read.known_digest);
@@ -239,6 +268,7 @@ fn publish(
         indicators: &told.warned.values,
         zone_indicators: &told.warned.of_zones,
         early_warnings: &told.warned.warnings,
+        patrols: &told.patrols,
     };
     let findings = told.detected.findings;
     let record = RunRecord {
@@ -263,6 +293,7 @@ fn publish(
         stages,
         detectors: told.detected.records,
         zones: told.zones,
+        patrols: told.patrols,
         seasons: told.moving.now,
         movement_alerts: told.moving.seasons.alerts,
         warnings,

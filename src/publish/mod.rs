@@ -7,6 +7,9 @@ mod cells_parquet;
 mod indicators_parquet;
 mod lock;
 mod parquet_file;
+mod patrol_order_csv;
+mod patrol_order_json;
+mod patrol_stops_gpx;
 mod rejections_parquet;
 mod run_record;
 mod shape;
@@ -47,6 +50,9 @@ pub const LAYERS: &[&dyn Layer] = &[
     &cells_parquet::CellsParquet,
     &blind_spots_csv::BlindSpotsCsv,
     &indicators_parquet::IndicatorsParquet,
+    &patrol_order_csv::PatrolOrderCsv,
+    &patrol_order_json::PatrolOrderJson,
+    &patrol_stops_gpx::PatrolStopsGpx,
 ];
 
 /// Publishes one night, whole or not at all: the tier's layers, and what the run says of itself.

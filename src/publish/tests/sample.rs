@@ -15,7 +15,7 @@ use crate::publish::{Layer, RESTRICTED, TierTables};
 use crate::tables::{
     CellWarning, ClassRow, Classes, ClassesBuilder, DetectionBuilder, DetectionRow, Doubt,
     EarlyWarnings, EarlyWarningsBuilder, Expected, ExpectedBuilder, ExpectedCell, IndicatorValue,
-    IndicatorValues, IndicatorValuesBuilder, InterventionsBuilder, Reason, Reporting,
+    IndicatorValues, IndicatorValuesBuilder, InterventionsBuilder, PatrolPlans, Reason, Reporting,
     ReportingRecord, Signal, Signals, SignalsBuilder, Silence, SilencesBuilder, Standing,
     StudyArea, Zone, ZoneIndicator, ZoneIndicators, ZoneIndicatorsBuilder, Zones,
 };
@@ -31,6 +31,7 @@ pub(super) struct Sample {
     pub indicators: IndicatorValues,
     pub zone_indicators: ZoneIndicators,
     pub early_warnings: EarlyWarnings,
+    pub patrols: PatrolPlans,
 }
 
 /// The middle cell and the rings around it, in order of cell.
@@ -83,6 +84,7 @@ impl Sample {
             indicators: indicators(&cells),
             zone_indicators: zone_indicators(middle),
             early_warnings: early_warnings(&cells),
+            patrols: PatrolPlans::default(),
             study_area: StudyArea {
                 grid: Grid::new(cells).unwrap(),
                 cells_of: BTreeMap::new(),
@@ -106,6 +108,7 @@ impl Sample {
             indicators: &self.indicators,
             zone_indicators: &self.zone_indicators,
             early_warnings: &self.early_warnings,
+            patrols: &self.patrols,
         }
     }
 }
