@@ -140,7 +140,29 @@ fn held(input: &Input<'_>) -> Vec<bool> {
         .map(|&cell| {
             let id = u64::from(cell);
             let [before, late] = counts.get(&id).copied().unwrap_or_default();
-            late == 1 && before == 0 && !patrolled.contains(&id)
+            answers_one_report([before, late], patrolled.contains(&id))
         })
         .collect()
+}
+
+/// Whether a visit would seem to answer one report: of so many before and within the last days.
+fn answers_one_report([before, late]: [i64; 2], is_patrolled: bool) -> bool {
+    late == 1 && before == 0 && !is_patrolled
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_single_late_report_is_followed_by_no_visit_unless_patrols_come_anyway() {
+        assert!(answers_one_report([0, 1], false));
+        assert!(
+            !answers_one_report([0, 1], true),
+            "batched with routine presence"
+        );
+        assert!(!answers_one_report([1, 1], false), "planned without it too");
+        assert!(!answers_one_report([0, 2], false));
+        assert!(!answers_one_report([0, 0], false));
+    }
 }
