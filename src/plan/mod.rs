@@ -34,6 +34,9 @@ use stops::Stops;
 use ways::Ways;
 use worth::Worth;
 
+/// Share of the coverage that unpredictability may cost before it is told.
+const DEAR: f64 = 0.1;
+
 /// What this stage reads.
 #[derive(Debug, Clone, Copy)]
 pub struct Input<'a> {
@@ -110,6 +113,15 @@ pub fn run(input: &Input<'_>) -> Result<PatrolPlans> {
     }
     uncovered::tell(&frame, &teams, &mut plans);
     notes.extend(told::notes(&frame, n_held));
+    notes.extend(plans.plans.iter().filter(|plan| plan.price_of_chance > DEAR).map(|plan| {
+        format!(
+            "{}, {}: not being readable costs {:.0} % of what this week's patrols could cover; there are few places to \
+             choose among",
+            plan.sector,
+            plan.purpose,
+            plan.price_of_chance * 100.0
+        )
+    }));
     plans.notes = notes;
     Ok(plans)
 }

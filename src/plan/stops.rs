@@ -1,4 +1,4 @@
-//! Where patrols can stop: cells with a named place or a road, none that is closed or held back.
+//! Where patrols can stop: cells with a road, with a named place or beside one, none that is closed or held back.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ pub(super) enum Closed {
     SingleReport,
     /// The roads there are closed in this month.
     Road,
-    /// No named place and no road is known.
+    /// No road is known, and no named place in it or beside it.
     NoPlace,
 }
 
@@ -57,6 +57,10 @@ impl<'a> Stops<'a> {
                 places.entry(cell).or_default().push(place);
             }
         }
+        let is_near_place = |cell: CellIndex| {
+            let near: Vec<CellIndex> = cell.grid_disk(1);
+            places.is_empty() || near.iter().any(|cell| places.contains_key(cell))
+        };
         let held = held(input);
         let cells = grid.cells().iter().zip(held);
         let cells = cells.map(|(cell, is_held)| {
@@ -64,7 +68,7 @@ impl<'a> Stops<'a> {
             match input.roads_open.get(cell) {
                 _ if is_held => Err(Closed::SingleReport),
                 Some(false) => Err(Closed::Road),
-                None if named.is_empty() && !places.is_empty() => Err(Closed::NoPlace),
+                None if !is_near_place(*cell) => Err(Closed::NoPlace),
                 _ => Stop::of(*cell, named, card).ok_or(Closed::NoPlace),
             }
         });

@@ -1,9 +1,10 @@
 //! Plans in the words of a patrol conference.
 
-use forewarn_models::units::Coordinate;
+use forewarn_models::units::{Coordinate, distance_km};
 use mgrs_convert::{LatLon, Precision};
 use rand_chacha::ChaCha20Rng;
 
+use crate::base::code::PlaceKind;
 use crate::base::error::{Error, Result};
 use crate::tables::{Patrol, PatrolStop, Zone};
 
@@ -92,8 +93,17 @@ fn stop_told(
     let zone = zone_of(frame, cell);
     let place = stop.place.map_or_else(
         || {
-            let km = frame.ways.km(team.at, stop.at);
-            format!("on the road, {km:.0} km from {}", team.name)
+            let named = frame.input.places.rows().iter();
+            let named = named.filter(|place| place.kind == PlaceKind::Settlement);
+            let nearest = named
+                .filter_map(|place| {
+                    let at = Coordinate::new(place.lat_deg, place.lon_deg).ok()?;
+                    Some((distance_km(at, stop.at), place.name.as_str()))
+                })
+                .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(b.1)));
+            let (km, name) =
+                nearest.unwrap_or_else(|| (distance_km(team.at, stop.at), team.name.as_str()));
+            format!("{km:.0} km from {name}")
         },
         |place| place.name.clone(),
     );
@@ -128,7 +138,7 @@ fn note(team: &Team, stop: &Stop<'_>) -> String {
         notes.push("ask the Women's Protection Adviser first: no women in this base's teams");
     }
     if stop.place.is_none() {
-        notes.push("no named place is known here");
+        notes.push("no named place: stop where the road is nearest");
     }
     notes.join("; ")
 }

@@ -123,7 +123,7 @@ fn reason(
         ),
         None if stops.is_empty() => (
             "NO_PLACE",
-            "no named place and no road is known in it".to_owned(),
+            "no road is known in it, and no named place in it or beside it".to_owned(),
         ),
         None => (
             "OUT_OF_RANGE",
