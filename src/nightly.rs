@@ -158,6 +158,20 @@ impl Told {
     }
 }
 
+impl Told {
+    /// What a reader should know, in the order of the stages.
+    fn notes(&self) -> Vec<String> {
+        let notes = [
+            &self.season.notes,
+            &self.moving.seasons.notes,
+            &self.detected.notes,
+            &self.warned.notes,
+            &self.patrols.notes,
+        ];
+        notes.into_iter().flatten().cloned().collect()
+    }
+}
+
 /// What is known of reporting, and the expectation with the posterior given it.
 fn reported(
     context: &Context,
@@ -242,16 +256,7 @@ fn publish(
         vec![index.balance.clone(), told.warned.balance],
     ];
     let stages = stages.concat();
-    let warnings = [
-        read.notes,
-        index.notes.clone(),
-        told.season.notes,
-        told.moving.seasons.notes,
-        told.detected.notes,
-        told.warned.notes,
-        told.patrols.notes.clone(),
-    ]
-    .concat();
+    let warnings = [read.notes, index.notes.clone(), told.notes()].concat();
     let identity = Identity::of(context, &read.files, &read.known_digest);
     let tier = TierTables {
         disclosure: publish::RESTRICTED,

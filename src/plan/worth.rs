@@ -105,7 +105,9 @@ fn amount(value: f64) -> f64 {
 fn shares(mut part: Vec<f64>) -> Vec<f64> {
     let sum: f64 = part.iter().sum();
     if sum > 0.0 {
-        part.iter_mut().for_each(|value| *value /= sum);
+        for value in &mut part {
+            *value /= sum;
+        }
     }
     part
 }

@@ -238,7 +238,9 @@ impl State<'_> {
                     while !self.plan.is_empty() {
                         self.remove(self.plan.len() - 1);
                     }
-                    before.iter().for_each(|&tour| self.add(tour));
+                    for &tour in &before {
+                        self.add(tour);
+                    }
                 }
             }
         }

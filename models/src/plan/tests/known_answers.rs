@@ -4,7 +4,7 @@ use super::sector::{Sector, Size};
 use crate::plan::{
     MOST_EXACT, Options, PlanError, Rules, Tour, Unit, best, day_chances, draw, exact, worth,
 };
-use crate::units::{Purpose, Seed};
+use crate::units::{Purpose, Seed, compact};
 
 fn tour(unit: u32, hours: f64, stop: u32, cells: &[u32]) -> Tour {
     Tour {
@@ -63,7 +63,7 @@ fn hours_are_spent_where_they_gain_most() {
 /// The best by looking at every set of tours.
 fn of_all_plans(options: &Options<'_>) -> f64 {
     let n = options.tours.len();
-    let plans = (0_u32..1 << n).map(|set| (0..n as u32).filter(|t| set >> t & 1 == 1).collect());
+    let plans = (0_u32..1 << n).map(|set| (0..compact(n)).filter(|t| set >> t & 1 == 1).collect());
     let fits = |plan: &Vec<u32>| {
         let mut stops: Vec<u32> = plan
             .iter()
@@ -172,6 +172,21 @@ fn what_cannot_be_is_refused() {
         refused,
         Err(PlanError::TooLarge { n_tours: 61, .. })
     ));
+}
+
+#[test]
+fn rules_that_cannot_be_are_refused() {
+    let tours = [tour(0, 1.0, 0, &[0])];
+    let units = [Unit {
+        patrols: 1,
+        hours: 1.0,
+    }];
+    let options = Options {
+        value: &[1.0],
+        n_stops: 1,
+        units: &units,
+        tours: &tours,
+    };
     let rules = Rules {
         largest_share: 1.0,
         near_tie: 0.0,

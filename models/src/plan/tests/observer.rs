@@ -4,7 +4,7 @@ use rand::Rng;
 
 use super::sector::{Sector, Size};
 use crate::plan::{Drawn, Rules, day_chances, draw};
-use crate::units::{Purpose, Seed};
+use crate::units::{Purpose, Seed, real};
 
 const SIZE: Size = Size {
     rings: 6,
@@ -132,7 +132,7 @@ fn every_unseen_place_within_reach_is_explored_sooner_or_later() {
         for stop in stops(&sector, &drawn.plan[..drawn.n_exploring]) {
             explored[stop as usize] = true;
         }
-        n_exploring += drawn.plan[..drawn.n_exploring].len() as f64;
+        n_exploring += real(drawn.n_exploring);
     }
     assert!(due.iter().all(|&stop| explored[stop as usize]));
     // 8 patrols, 15 %: 1.2 a week.
