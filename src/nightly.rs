@@ -251,12 +251,12 @@ fn publish(
     (index, gates): (&index::Index, &[Gate]),
     told: Told,
 ) -> Result<Night> {
+    let warnings = [read.notes, index.notes.clone(), told.notes()].concat();
     let stages = [
         read.balances,
         vec![index.balance.clone(), told.warned.balance],
     ];
     let stages = stages.concat();
-    let warnings = [read.notes, index.notes.clone(), told.notes()].concat();
     let identity = Identity::of(context, &read.files, &read.known_digest);
     let tier = TierTables {
         disclosure: publish::RESTRICTED,
