@@ -8,6 +8,7 @@ pub mod index;
 pub mod indicators;
 pub mod ledger;
 pub mod outreach;
+pub mod plan;
 pub mod publish;
 pub mod reporting;
 pub mod season;

@@ -9,13 +9,14 @@ use std::path::PathBuf;
 use h3o::CellIndex;
 
 use crate::base::Context;
+use crate::base::day::Day;
 use crate::base::error::Result;
 use crate::publish::{self, MissionLock, RunRecord, TierTables};
 use crate::tables::{
     Balance, CorridorExposure, Detections, DetectorRecord, Expected, Gate, MovementAlerts,
-    OutreachPlan, Reporting, SeasonPhase, StudyArea, Surroundings, Vintage, Zones,
+    OutreachPlan, PatrolPlans, Reporting, SeasonPhase, StudyArea, Surroundings, Vintage, Zones,
 };
-use crate::{detect, gates, index, indicators, outreach, reporting, season, zones};
+use crate::{detect, gates, index, indicators, outreach, plan, reporting, season, zones};
 
 use identity::Identity;
 use read::Read;
@@ -23,7 +24,7 @@ use read::Read;
 pub use read::{Inputs, read_and_count};
 
 /// Steps of the progress bar.
-pub const STAGES: u64 = 10;
+pub const STAGES: u64 = 11;
 
 /// What a night brought.
 #[derive(Debug)]
@@ -40,6 +41,8 @@ pub struct Night {
     pub detectors: Vec<DetectorRecord>,
     /// Ranked zones.
     pub zones: Zones,
+    /// What patrols could do next week.
+    pub patrols: PatrolPlans,
     /// Movable seasons on the as-of date.
     pub seasons: Vec<SeasonPhase>,
     /// What counting points tell that differs from them.
@@ -84,6 +87,7 @@ struct Told {
     zones: Zones,
     warned: indicators::Indicators,
     outreach: OutreachPlan,
+    patrols: PatrolPlans,
 }
 
 impl Told {
@@ -128,14 +132,20 @@ impl Told {
         })?;
 
         context.progress.stage("indicators");
-        let roads_open = roads_open(context, read, study_area);
-        let warned = warned(context, read, index, (&season, &mut zones), &roads_open)?;
+        let now_open = roads_open(read, study_area, context.as_of);
+        let warned = warned(context, read, index, (&season, &mut zones), &now_open)?;
 
         context.progress.stage("outreach");
         let outreach = planned(
             (context, read, index),
             (&expected, &reporting, &moving, &warned),
-            (&roads_open, &mut zones),
+            (&now_open, &mut zones),
+        )?;
+
+        context.progress.stage("plan");
+        let patrols = patrolled(
+            (context, read, index),
+            (&expected, &reporting, &zones, &warned),
         )?;
         Ok(Self {
             season,
@@ -146,6 +156,7 @@ impl Told {
             zones,
             warned,
             outreach,
+            patrols,
         })
     }
 
@@ -172,7 +183,21 @@ impl Told {
             zone_indicators: &self.warned.of_zones,
             early_warnings: &self.warned.warnings,
             outreach: &self.outreach,
+            patrols: &self.patrols,
         }
+    }
+
+    /// What a reader should know, in the order of the stages.
+    fn notes(&self) -> Vec<String> {
+        let notes = [
+            &self.season.notes,
+            &self.moving.seasons.notes,
+            &self.detected.notes,
+            &self.warned.notes,
+            &self.outreach.notes,
+            &self.patrols.notes,
+        ];
+        notes.into_iter().flatten().cloned().collect()
     }
 }
 
@@ -250,10 +275,31 @@ fn planned(
     outreach::run(&input, zones)
 }
 
-/// Cells that a road crosses, and whether one can be used on the night's day.
-fn roads_open(context: &Context, read: &Read, study_area: &StudyArea) -> BTreeMap<CellIndex, bool> {
+/// Where patrols could go in the coming week, by the roads that are open then.
+fn patrolled(
+    (context, read, index): (&Context, &Read, &index::Index),
+    (expected, reporting, zones, warned): (&Expected, &Reporting, &Zones, &indicators::Indicators),
+) -> Result<PatrolPlans> {
+    let study_area = &index.study_area;
+    let first_day = plan::planned_week(context).first_day();
+    plan::run(&plan::Input {
+        context,
+        study_area,
+        expected,
+        reporting,
+        zones,
+        warnings: &warned.warnings,
+        facts: &index.facts,
+        places: &read.places,
+        surroundings: &read.surroundings,
+        roads_open: &roads_open(read, study_area, first_day),
+    })
+}
+
+/// Cells with a road, and whether it is open on a day.
+fn roads_open(read: &Read, study_area: &StudyArea, day: Day) -> BTreeMap<CellIndex, bool> {
     let resolution = study_area.grid.cells()[0].resolution();
-    index::roads_open(&read.surroundings.lines, context.as_of, resolution)
+    index::roads_open(&read.surroundings.lines, day, resolution)
 }
 
 /// What moves with the seasons, and along what.
@@ -284,6 +330,7 @@ fn publish(
     (index, gates): (&index::Index, &[Gate]),
     told: Told,
 ) -> Result<Night> {
+    let warnings = [read.notes, index.notes.clone(), told.notes()].concat();
     let stages = [
         read.balances,
         vec![
@@ -293,16 +340,6 @@ fn publish(
         ],
     ];
     let stages = stages.concat();
-    let warnings = [
-        read.notes,
-        index.notes.clone(),
-        told.season.notes.clone(),
-        told.moving.seasons.notes.clone(),
-        told.detected.notes.clone(),
-        told.warned.notes.clone(),
-        told.outreach.notes.clone(),
-    ]
-    .concat();
     let identity = Identity::of(context, &read.files, &read.known_digest);
     let tier = told.tier(context, &identity.digest, &index.study_area);
     let findings = told.detected.findings.clone();
@@ -329,6 +366,7 @@ fn publish(
         stages,
         detectors: told.detected.records,
         zones: told.zones,
+        patrols: told.patrols,
         seasons: told.moving.now,
         movement_alerts: told.moving.seasons.alerts,
         warnings,

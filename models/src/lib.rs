@@ -6,6 +6,7 @@ pub mod hotspot;
 pub mod indicators;
 pub mod outreach;
 pub mod permute;
+pub mod plan;
 pub mod rank;
 pub mod reporting;
 pub mod risk;

@@ -68,6 +68,7 @@ impl Output {
             "zones": night.zones.rows.iter().map(zone_json).collect::<Vec<_>>(),
             "seasons": night.seasons,
             "movement_alerts": night.movement_alerts,
+            "patrols": night.patrols,
             "warnings": night.warnings,
             "vintages": night.vintages,
             "news": night.news,
@@ -86,6 +87,7 @@ impl Output {
             lines.push("no neighbourhood stands out from its season or from the others; that is not the same as safe".to_owned());
         }
         lines.extend(season_lines(night));
+        lines.extend(patrol_lines(night));
         lines.extend(
             night
                 .news
@@ -142,6 +144,32 @@ fn season_lines(night: &Night) -> Vec<String> {
         )
     });
     seasons.chain(alerts).collect()
+}
+
+/// What the plans of next week cover; the orders are in the snapshot, and one is shown.
+fn patrol_lines(night: &Night) -> Vec<String> {
+    let plans = &night.patrols.plans;
+    let mut lines: Vec<String> = plans
+        .iter()
+        .map(|plan| {
+            format!(
+                "patrols   {}, {}: {} of {} patrols cover {:.0} % of its worth, {:.0} % at most; {} ranked zones left uncovered",
+                plan.sector,
+                plan.purpose,
+                plan.patrols.len(),
+                plan.patrols_had,
+                plan.covered * 100.0,
+                plan.covered_at_most * 100.0,
+                plan.uncovered.len()
+            )
+        })
+        .collect();
+    if let Some(last) = night.patrols.last_day.filter(|_| !plans.is_empty()) {
+        lines.push(format!(
+            "patrols   plans expire after {last}; for the mission's own planners only"
+        ));
+    }
+    lines
 }
 
 /// A tie is told by "=", as in a list of results.

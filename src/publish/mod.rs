@@ -9,6 +9,9 @@ mod lock;
 mod outreach_csv;
 mod outreach_json;
 mod parquet_file;
+mod patrol_order_csv;
+mod patrol_order_json;
+mod patrol_stops_gpx;
 mod rejections_parquet;
 mod run_record;
 mod shape;
@@ -58,6 +61,9 @@ pub const LAYERS: &[&dyn Layer] = &[
     &indicators_parquet::IndicatorsParquet,
     &outreach_csv::OutreachCsv,
     &outreach_json::OutreachJson,
+    &patrol_order_csv::PatrolOrderCsv,
+    &patrol_order_json::PatrolOrderJson,
+    &patrol_stops_gpx::PatrolStopsGpx,
 ];
 
 /// Publishes one night, whole or not at all: the tier's layers, and what the run says of itself.

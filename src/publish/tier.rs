@@ -3,8 +3,8 @@
 use crate::base::day::Week;
 use crate::base::settings::Mission;
 use crate::tables::{
-    Classes, EarlyWarnings, Expected, IndicatorValues, OutreachPlan, Reporting, Signals, StudyArea,
-    ZoneIndicators, Zones,
+    Classes, EarlyWarnings, Expected, IndicatorValues, OutreachPlan, PatrolPlans, Reporting,
+    Signals, StudyArea, ZoneIndicators, Zones,
 };
 
 /// Name of the tier of named analysts: everything the engine knows, at the precision of the reports.
@@ -46,6 +46,8 @@ pub struct TierTables<'a> {
     pub early_warnings: &'a EarlyWarnings,
     /// Where outreach goes, and what else can be done.
     pub outreach: &'a OutreachPlan,
+    /// What patrols could do next week; for the restricted and internal tiers only.
+    pub patrols: &'a PatrolPlans,
 }
 
 impl TierTables<'_> {

@@ -33,6 +33,7 @@ mod movements;
 mod observations;
 mod outreach;
 mod overlaps;
+mod patrol_plans;
 mod phase_weeks;
 mod phases;
 mod placed;
@@ -97,6 +98,7 @@ pub use outreach::{
     PeopleReached, ZoneAction,
 };
 pub use overlaps::Overlap;
+pub use patrol_plans::{PATROL_TERMS, Patrol, PatrolPlan, PatrolPlans, PatrolStop, UncoveredZone};
 pub use phase_weeks::PhaseWeeks;
 pub use phases::{OnsetSign, Phases, SeasonPhase};
 pub use placed::Placed;

@@ -4,6 +4,7 @@ mod agreement;
 mod date_format;
 mod files;
 mod outreach;
+mod plan;
 mod ranges;
 mod reporting;
 mod season;
@@ -21,6 +22,7 @@ pub use agreement::{Agreement, Basis};
 pub use date_format::DateFormat;
 pub use files::files_of;
 pub use outreach::{MAY_SIGN, OutreachSettings, ServiceOverride};
+pub use plan::{PlanBase, PlanDay, PlanSettings};
 pub use reporting::{ReportingSettings, ScenarioSettings};
 pub use season::{ImportedOnset, SeasonSettings};
 pub use sections::{
@@ -87,6 +89,9 @@ pub struct Settings {
     /// How outreach is planned.
     #[serde(default)]
     pub outreach: OutreachSettings,
+    /// What patrols can do.
+    #[serde(default)]
+    pub plan: PlanSettings,
     /// How large what comes in may be.
     #[serde(default)]
     pub limits: Limits,

@@ -69,6 +69,7 @@ impl Settings {
             &format!("one of {}", known.seasons.join(", ")),
         );
         check.problems.extend(self.season.problems());
+        check.problems.extend(self.plan.problems());
         check.range("limits.row_kib", self.limits.row_kib, 1..=65_536);
         check.range("limits.row_lines", self.limits.row_lines, 1..=1_000_000);
         self.check_methods(&mut check);

@@ -16,8 +16,9 @@ use crate::tables::{
     ActionOption, CellWarning, ClassRow, Classes, ClassesBuilder, DetectionBuilder, DetectionRow,
     Doubt, EarlyWarnings, EarlyWarningsBuilder, Expected, ExpectedBuilder, ExpectedCell,
     IndicatorValue, IndicatorValues, IndicatorValuesBuilder, InterventionsBuilder, OutreachPlan,
-    Reason, Reporting, ReportingRecord, Signal, Signals, SignalsBuilder, Silence, SilencesBuilder,
-    Standing, StudyArea, Zone, ZoneIndicator, ZoneIndicators, ZoneIndicatorsBuilder, Zones,
+    PatrolPlans, Reason, Reporting, ReportingRecord, Signal, Signals, SignalsBuilder, Silence,
+    SilencesBuilder, Standing, StudyArea, Zone, ZoneIndicator, ZoneIndicators,
+    ZoneIndicatorsBuilder, Zones,
 };
 
 pub(super) struct Sample {
@@ -32,6 +33,7 @@ pub(super) struct Sample {
     pub zone_indicators: ZoneIndicators,
     pub early_warnings: EarlyWarnings,
     pub outreach: OutreachPlan,
+    pub patrols: PatrolPlans,
 }
 
 /// The middle cell and the rings around it, in order of cell.
@@ -85,6 +87,7 @@ impl Sample {
             zone_indicators: zone_indicators(middle),
             early_warnings: early_warnings(&cells),
             outreach: super::outreach::sample(),
+            patrols: PatrolPlans::default(),
             study_area: StudyArea {
                 grid: Grid::new(cells).unwrap(),
                 cells_of: BTreeMap::new(),
@@ -109,6 +112,7 @@ impl Sample {
             zone_indicators: &self.zone_indicators,
             early_warnings: &self.early_warnings,
             outreach: &self.outreach,
+            patrols: &self.patrols,
         }
     }
 }
