@@ -94,8 +94,10 @@ impl Told {
     fn of(context: &Context, read: &Read, index: &index::Index) -> Result<Self> {
         let study_area = &index.study_area;
         context.progress.stage("season");
-        let season = season::run(context, study_area, &index.placed)?;
         let moving = Moving::of(context, study_area, &read.surroundings)?;
+        let phases = &moving.seasons.phases;
+        let known = (&index.facts, &read.surroundings.effort, phases);
+        let season = season::run(context, study_area, &index.placed, known)?;
 
         context.progress.stage("reporting");
         let (expected, reporting) = reported(context, read, index, &season)?;

@@ -1,4 +1,4 @@
-//! Gi* on residuals: where is more reported than this phase of past years leads one to expect?
+//! Gi* on residuals: where is more reported than the season leads one to expect?
 
 use crate::base::error::Result;
 use crate::tables::ComparedWith;
@@ -15,7 +15,7 @@ impl Detector for GiStarSeasonal {
     }
 
     fn describe(&self) -> &'static str {
-        "more reports than the same phase of past years leads one to expect here"
+        "more reports than the season leads one to expect here"
     }
 
     fn words(&self) -> &'static str {

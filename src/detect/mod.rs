@@ -143,7 +143,7 @@ impl Input<'_> {
         .map_err(Error::statistic("detect"))
     }
 
-    /// Reports of each cell beyond those that the same phase of past years leads one to expect.
+    /// Reports of each cell beyond those that the season leads one to expect.
     fn above_season(&self) -> Vec<f64> {
         let reports = self.expected.observed().values().iter();
         let expected = self.expected.expected().values().iter();

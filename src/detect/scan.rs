@@ -29,7 +29,7 @@ impl Detector for Scan {
     }
 
     fn describe(&self) -> &'static str {
-        "an area of any size with more reports, lately, than the same phase of past years explains"
+        "an area of any size with more reports, lately, than the season explains"
     }
 
     fn words(&self) -> &'static str {

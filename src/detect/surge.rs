@@ -23,7 +23,7 @@ impl Detector for Surge {
     }
 
     fn describe(&self) -> &'static str {
-        "more reports around here than the same phase of past years leads one to expect"
+        "more reports around here than the season leads one to expect"
     }
 
     fn words(&self) -> &'static str {
@@ -94,7 +94,10 @@ fn about(input: &Input<'_>) -> About {
         statistic: "negative binomial upper tail",
         parameters: vec![
             ("value", "reports of the neighbourhood".to_owned()),
-            ("comparator", "same phase of past years, here".to_owned()),
+            (
+                "comparator",
+                "what the season leads one to expect here".to_owned(),
+            ),
             (
                 "weights",
                 format!("binary, {ring} ring(s), the cell itself included"),

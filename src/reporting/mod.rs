@@ -234,27 +234,31 @@ impl View<'_> {
         ways: &[Way; 3],
     ) -> Result<([ScenarioRisk; 3], i64)> {
         let is_learned = matches!(ways[1], Way::Learned(_));
-        let observed = || (input.expected.observed().values().to_vec(), 0);
-        let (counts, n_weighted) = if is_learned {
-            observed()
+        let weighed = if is_learned {
+            discoveries::Weighed {
+                counts: input.expected.observed().values().to_vec(),
+                past: vec![1.0; input.expected.len()],
+                n_weighted: 0,
+            }
         } else {
-            discoveries::weighted_counts(input, contacts)?
+            discoveries::weighed(input, contacts)?
         };
         let mute = |kind: &Option<SilenceKind>| *kind == Some(SilenceKind::FewerThanEffort);
         let is_mute: Vec<bool> = self.silent(input).iter().map(mute).collect();
         let is_told: Vec<bool> = self.last_contacts.iter().map(Option::is_some).collect();
         let under = |way: &Way| {
-            let q = Means::for_risk(self.spans, counts.len(), way, self.effort);
+            let q = Means::for_risk(self.spans, is_told.len(), way, self.effort);
             let known = Known {
                 window: &q.window,
                 past: &q.past,
                 is_told: &is_told,
                 is_mute: &is_mute,
-                counts: &counts,
+                counts: &weighed.counts,
+                weighed_past: &weighed.past,
             };
             risk::posteriors(input.expected, &known)
         };
         let [low, mid, high] = ways;
-        Ok(([under(low)?, under(mid)?, under(high)?], n_weighted))
+        Ok(([under(low)?, under(mid)?, under(high)?], weighed.n_weighted))
     }
 }

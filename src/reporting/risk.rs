@@ -21,14 +21,18 @@ pub(super) struct Known<'a> {
     pub(super) is_mute: &'a [bool],
     /// Reports of the window, what patrols discovered weighted.
     pub(super) counts: &'a [f64],
+    /// What the same weights multiply the past, and so the expectation, by.
+    pub(super) weighed_past: &'a [f64],
 }
 
 /// Posteriors of relative rates under one way reporting may be.
 pub(super) fn posteriors(expected: &Expected, known: &Known<'_>) -> Result<ScenarioRisk> {
     let n = expected.len();
-    let means = expected.expected().values();
+    let means = expected.expected().values().iter();
+    let means = means.zip(known.weighed_past).map(|(mean, f)| mean * f);
+    let means: Vec<f64> = means.collect();
     let areas = expected.area_km2().values();
-    let of_mission = mean_past(means, known);
+    let of_mission = mean_past(&means, known);
     let relative = |q: f64, i: usize| {
         if known.is_told[i] {
             q / of_mission

@@ -2,12 +2,13 @@
 
 use forewarn_models::grid::Grid;
 use forewarn_models::risk::{FitError, GammaPosterior, GammaPrior, ShapeLimit};
-use forewarn_models::season::{self, Basis, Expectation, YearEffect};
+use forewarn_models::season::CellSeasons;
 
 use crate::base::error::{Error, Result};
 use crate::tables::{Expected, ExpectedBuilder, ExpectedCell};
 
-use super::history::{Counts, History};
+use super::history::History;
+use super::seasons::Seasons;
 
 /// Expected incidents of the window, by cell.
 struct Window {
@@ -15,20 +16,18 @@ struct Window {
     variance: Vec<f64>,
 }
 
-/// The expectation of every cell, and notes on fits that found nothing to tell cells apart by.
+/// The expectation of every cell; notes on fits that found nothing to tell cells apart by.
 pub(super) fn expected(
     grid: &Grid,
     history: &History,
-    located: &[Option<Expectation>],
-) -> Result<(Expected, Vec<String>)> {
-    let mut notes = Vec::new();
-    let in_window = |phase: usize| history.window_weeks[phase] > 0;
-    let all = phases(grid, history, &history.all, in_window)?;
-    let all = window(history, &all, &mut notes);
-    let located = window(history, located, &mut notes);
+    seasons: &Seasons<'_>,
+    notes: &mut Vec<String>,
+) -> Result<Expected> {
+    let all = window(history, seasons, &seasons.all)?;
+    let located = window(history, seasons, &seasons.located)?;
 
     let observed = &history.all.window;
-    let departure = prior("departure from the season", observed, &all.mean, &mut notes)?;
+    let departure = prior("departure from the season", observed, &all.mean, notes)?;
     let total_km2: f64 = grid.area_km2().iter().sum();
     let mean_rate = rate(observed, total_km2).unwrap_or(all.mean.iter().sum::<f64>() / total_km2);
 
@@ -39,12 +38,7 @@ pub(super) fn expected(
             .map(|area_km2| area_km2 * rate)
             .collect()
     };
-    let classic = prior(
-        "rate in the window",
-        &history.located.window,
-        &flat,
-        &mut notes,
-    )?;
+    let classic = prior("rate in the window", &history.located.window, &flat, notes)?;
 
     let mut rows = ExpectedBuilder::default();
     for (i, (&cell, &area_km2)) in grid.cells().iter().zip(grid.area_km2()).enumerate() {
@@ -67,71 +61,33 @@ pub(super) fn expected(
             posterior_rate: relative.rate() * mean_incidents / all.mean[i],
         });
     }
-    Ok((rows.finish(), notes))
-}
-
-/// Expectations of the phases asked for, over the weeks that the window has of each.
-pub(super) fn phases(
-    grid: &Grid,
-    history: &History,
-    counts: &Counts,
-    wanted: impl Fn(usize) -> bool,
-) -> Result<Vec<Option<Expectation>>> {
-    let exposure = |weeks: u32| -> Vec<f64> {
-        let areas = grid.area_km2().iter();
-        areas.map(|area_km2| area_km2 * f64::from(weeks)).collect()
-    };
-    let phase = |phase: usize| {
-        season::expected(
-            &counts.past[phase],
-            &exposure(history.past_weeks[phase]),
-            &exposure(history.window_weeks[phase]),
-        )
-        .map_err(Error::statistic("season"))
-    };
-    (0..counts.past.len())
-        .map(|index| wanted(index).then(|| phase(index)).transpose())
-        .collect()
-}
-
-/// The same where years are known to differ.
-pub(super) fn with_years(
-    phases: Vec<Option<Expectation>>,
-    variance: Option<f64>,
-    history_years: u16,
-) -> Vec<Option<Expectation>> {
-    let Some(variance) = variance else {
-        return phases;
-    };
-    let years = YearEffect {
-        variance,
-        n_years: f64::from(history_years),
-    };
-    let wider = |phase: Option<Expectation>| phase.map(|phase| phase.with_years(years));
-    phases.into_iter().map(wider).collect()
+    Ok(rows.finish())
 }
 
 /// Sums the expectations of the phases that the window touches.
-fn window(history: &History, phases: &[Option<Expectation>], notes: &mut Vec<String>) -> Window {
+fn window(history: &History, seasons: &Seasons<'_>, cells: &CellSeasons) -> Result<Window> {
     let n_cells = history.all.window.len();
     let mut sum = Window {
         mean: vec![0.0; n_cells],
         variance: vec![0.0; n_cells],
     };
-    let touched = phases.iter().zip(&history.window_weeks);
-    for phase in touched
-        .filter(|&(_, &weeks)| weeks > 0)
-        .filter_map(|(phase, _)| phase.as_ref())
-    {
-        if phase.basis == Basis::NoIncident {
-            notes.push("no incident in this phase of past years: a floor stands in".to_owned());
-        }
-        for i in 0..n_cells {
-            sum.mean[i] += phase.mean[i];
-            sum.variance[i] += phase.variance[i];
+    let mut doubt = vec![0.0; n_cells];
+    for phase in 0..history.weeks.n_phases() {
+        let busy = seasons.busy(&history.weeks.in_window(phase));
+        let exposed = busy.exposure.iter().enumerate();
+        for (cell, &target) in exposed.filter(|(_, target)| **target > 0.0) {
+            let law = cells
+                .without(phase, cell, (0.0, 0.0), target)
+                .map_err(Error::statistic("season"))?;
+            let (mean, sd) = busy.mean_and_doubt(cell, law);
+            sum.mean[cell] += mean;
+            doubt[cell] += sd;
         }
     }
-    sum
+    for ((variance, mean), sd) in sum.variance.iter_mut().zip(&sum.mean).zip(doubt) {
+        *variance = mean + sd * sd;
+    }
+    Ok(sum)
 }
 
 fn posterior(prior: GammaPrior, count: f64, expected: f64) -> Result<GammaPosterior> {

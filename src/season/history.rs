@@ -1,6 +1,4 @@
-//! Sums per cell: the detection window, and the same phases of past years.
-
-use std::ops::Range;
+//! Sums per cell: the detection window, and the phases of past years.
 
 use h3o::CellIndex;
 
@@ -10,30 +8,28 @@ use crate::base::fixed;
 use crate::tables::{AreaWeeks, Placed, StudyArea};
 
 use super::Card;
-use super::years::Years;
+
+/// Weeks of a past year.
+const YEAR_WEEKS: usize = 52;
 
 /// One way of counting: all records, or those known finely enough for the detector.
 #[derive(Debug, Clone)]
 pub(super) struct Counts {
     /// Incidents of the window, by cell.
     pub(super) window: Vec<f64>,
-    /// Incidents of each phase in past years, by phase and cell.
+    /// Incidents by slot (see [`Weeks`]) and cell.
     pub(super) past: Vec<Vec<f64>>,
 }
 
 /// Window and past of every cell of the study area.
 #[derive(Debug, Clone)]
 pub(super) struct History {
-    /// Weeks of each phase in the window.
-    pub(super) window_weeks: Vec<u32>,
-    /// Weeks of each phase in the past.
-    pub(super) past_weeks: Vec<u32>,
+    /// Which week is what.
+    pub(super) weeks: Weeks,
     /// All records.
     pub(super) all: Counts,
     /// Records known finely enough for the detector.
     pub(super) located: Counts,
-    /// These of each past year.
-    pub(super) years: Years,
     /// The same over equal steps, each parted by phase.
     pub(super) steps: Vec<Vec<StepPart>>,
 }
@@ -42,7 +38,8 @@ pub(super) struct History {
 #[derive(Debug, Clone)]
 pub(super) struct StepPart {
     pub(super) phase: usize,
-    pub(super) weeks: u32,
+    /// Positions of its weeks, from the first week of history.
+    pub(super) weeks: Vec<usize>,
     /// Whether they belong to the past that the expectation is made from. Steps divide the detection
     /// window, so all weeks of a part do or none does.
     pub(super) in_past: bool,
@@ -58,11 +55,11 @@ struct Sums {
 }
 
 impl Sums {
-    fn new(n_cells: usize, n_phases: usize) -> Self {
+    fn new(n_cells: usize, n_slots: usize) -> Self {
         Self {
             n_cells,
             window: vec![0; n_cells],
-            past: vec![0; n_cells * n_phases],
+            past: vec![0; n_cells * n_slots],
         }
     }
 
@@ -71,14 +68,14 @@ impl Sums {
         if week >= weeks.first {
             &mut self.window[cell]
         } else {
-            &mut self.past[weeks.phases[weeks.at(week)] * self.n_cells + cell]
+            &mut self.past[weeks.slot(weeks.at(week)) * self.n_cells + cell]
         }
     }
 
     /// Adds what is known to areas only: summed over weeks first, then spread over cells.
     fn add_areas(&mut self, weeks: &Weeks, study_area: &StudyArea, area_weeks: &AreaWeeks) {
-        let n_phases = self.past.len() / self.n_cells;
-        let mut of_areas = Self::new(area_weeks.parts.len(), n_phases);
+        let n_slots = weeks.n_slots();
+        let mut of_areas = Self::new(area_weeks.parts.len(), n_slots);
         let rows = &area_weeks.rows;
         let places = rows.area().values().iter().zip(rows.week().values());
         for ((&area, &week), &e6) in places.zip(rows.incidents_e6().values()) {
@@ -92,9 +89,9 @@ impl Sums {
                     continue;
                 };
                 self.window[cell] += of_areas.window[area] * parts;
-                for phase in 0..n_phases {
-                    let of_area = of_areas.past[phase * of_areas.n_cells + area];
-                    self.past[phase * self.n_cells + cell] += of_area * parts;
+                for slot in 0..n_slots {
+                    let of_area = of_areas.past[slot * of_areas.n_cells + area];
+                    self.past[slot * self.n_cells + cell] += of_area * parts;
                 }
             }
         }
@@ -109,12 +106,17 @@ impl Sums {
     }
 }
 
-/// Which phase, part of which step, and past or present, by week.
-struct Weeks {
+/// Which phase, part of which step, and past or present, by week. The past is cut into slots: phase `p`
+/// of past year `y` is slot `y * n_phases + p`.
+#[derive(Debug, Clone)]
+pub(super) struct Weeks {
     start: i32,
     first: i32,
     last: i32,
     phases: Vec<usize>,
+    n_phases: usize,
+    /// Weeks of every slot.
+    slots: Vec<Vec<usize>>,
     /// Step and part of each week; none before the first step.
     parts: Vec<Option<(usize, usize)>>,
 }
@@ -126,13 +128,76 @@ impl Weeks {
             context.first_week().0,
             context.last_week().0,
         );
-        Self {
+        let mut weeks = Self {
             start,
             first,
             last,
             phases: (start..=last).map(|w| card.phase_index(Week(w))).collect(),
+            n_phases: card.n_phases(),
+            slots: Vec::new(),
             parts: vec![None; usize::try_from(last + 1 - start).unwrap_or(0)],
+        };
+        let n_years = weeks.n_past().div_ceil(YEAR_WEEKS);
+        weeks.slots = vec![Vec::new(); n_years * weeks.n_phases];
+        for at in 0..weeks.n_past() {
+            let slot = weeks.slot(at);
+            weeks.slots[slot].push(at);
         }
+        weeks
+    }
+
+    /// Number of weeks, those of the window among them.
+    pub(super) fn len(&self) -> usize {
+        self.phases.len()
+    }
+
+    /// Number of weeks before the window.
+    pub(super) fn n_past(&self) -> usize {
+        self.at(self.first)
+    }
+
+    pub(super) const fn n_phases(&self) -> usize {
+        self.n_phases
+    }
+
+    pub(super) fn n_slots(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// Every week in order.
+    pub(super) fn all(&self) -> impl Iterator<Item = Week> {
+        (self.start..=self.last).map(Week)
+    }
+
+    /// Position of a week, from the first of history to the last of the window.
+    pub(super) fn position(&self, week: Week) -> Option<usize> {
+        (self.start..=self.last)
+            .contains(&week.0)
+            .then(|| self.at(week.0))
+    }
+
+    /// Past year of a past week.
+    pub(super) const fn year(at: usize) -> usize {
+        at / YEAR_WEEKS
+    }
+
+    pub(super) fn phase(&self, at: usize) -> usize {
+        self.phases[at]
+    }
+
+    /// Slot of a past week.
+    fn slot(&self, at: usize) -> usize {
+        Self::year(at) * self.n_phases + self.phases[at]
+    }
+
+    pub(super) fn of_slot(&self, slot: usize) -> &[usize] {
+        &self.slots[slot]
+    }
+
+    /// Weeks of the window that lie in a phase.
+    pub(super) fn in_window(&self, phase: usize) -> Vec<usize> {
+        let window = self.n_past()..self.len();
+        window.filter(|&at| self.phases[at] == phase).collect()
     }
 
     /// Parts the steps by phase, as yet without counts, and notes which week belongs to which part.
@@ -153,12 +218,12 @@ impl Weeks {
             if part == parts.len() {
                 parts.push(StepPart {
                     phase,
-                    weeks: 0,
+                    weeks: Vec::new(),
                     in_past: week < self.first,
                     located: vec![0.0; n_cells],
                 });
             }
-            parts[part].weeks += 1;
+            parts[part].weeks.push(at);
             self.parts[at] = Some((t, part));
         }
         steps
@@ -166,14 +231,6 @@ impl Weeks {
 
     fn at(&self, week: i32) -> usize {
         usize::try_from(week - self.start).unwrap_or(0)
-    }
-
-    fn of_phases(&self, weeks: Range<i32>, n_phases: usize) -> Vec<u32> {
-        let mut by_phase = vec![0_u32; n_phases];
-        for week in weeks {
-            by_phase[self.phases[self.at(week)]] += 1;
-        }
-        by_phase
     }
 }
 
@@ -187,10 +244,8 @@ impl History {
         let (n_cells, cell_weeks) = (study_area.grid.len(), &placed.cell_weeks);
         let mut weeks = Weeks::new(context, card);
         let mut steps = weeks.steps(context, n_cells);
-        let mut all = Sums::new(n_cells, card.n_phases());
-        let mut located = Sums::new(n_cells, card.n_phases());
-        let past = &weeks.phases[..weeks.at(weeks.first)];
-        let mut years = Years::new(past, card.n_phases(), n_cells);
+        let mut all = Sums::new(n_cells, weeks.n_slots());
+        let mut located = Sums::new(n_cells, weeks.n_slots());
         let rows = cell_weeks
             .cell()
             .values()
@@ -208,19 +263,16 @@ impl History {
             };
             *all.at(&weeks, week, cell) += incidents;
             *located.at(&weeks, week, cell) += fine;
-            years.add(weeks.at(week), cell, fine);
             if let Some((t, part)) = weeks.parts[weeks.at(week)] {
                 steps[t][part].located[cell] += fixed::incidents(fine);
             }
         }
         all.add_areas(&weeks, study_area, &placed.area_weeks);
         Self {
-            window_weeks: weeks.of_phases(weeks.first..weeks.last + 1, card.n_phases()),
-            past_weeks: weeks.of_phases(weeks.start..weeks.first, card.n_phases()),
             all: all.counts(),
             located: located.counts(),
-            years,
             steps,
+            weeks,
         }
     }
 }

@@ -1,11 +1,16 @@
 //! Stage: what the season leads one to expect, and how far the present departs from it.
 //!
-//! The same phase of past years gives each cell its expectation; the departure of the window from it gives the posterior
-//! that zones are ranked by. These phases begin on the card's dates. Movable seasons stand beside them: each has a first
-//! day known up to a distribution, and counting points are held against it.
+//! Waves over the year give each first-level area and actor class its season, where they forecast past years better than
+//! a flat year; each cell its level, and a season of its own where that forecasts better still. Where the past is too short
+//! to try, phases of the card's dates stand in. The departure of the window from it gives the posterior that zones are
+//! ranked by. Movable seasons stand beside them: each has a first day known up to a distribution, and counting points are
+//! held against it.
 
 mod alerts;
 mod card;
+mod classes;
+mod clocks;
+mod effort;
 mod entry;
 mod expectation;
 mod flows;
@@ -14,9 +19,11 @@ mod history;
 mod movable;
 mod rains;
 mod rules;
+mod seasons;
+mod shape;
 mod signs;
 mod steps;
-mod years;
+mod strata;
 
 use std::collections::BTreeMap;
 
@@ -26,9 +33,12 @@ use crate::base::day::Week;
 use crate::base::error::{Error, Result};
 use crate::base::settings::{ImportedOnset, SeasonSettings};
 use crate::tables::{
-    CellSteps, Expected, Line, MovementAlerts, PhaseWeeks, Phases, Placed, StudyArea, Surroundings,
+    CellFacts, CellSteps, Effort, Expected, Line, MovementAlerts, PhaseWeeks, Phases, Placed,
+    StudyArea, Surroundings,
 };
+use history::History;
 use movable::Known;
+use seasons::Seasons;
 
 pub use card::{Card, names};
 
@@ -50,30 +60,23 @@ pub struct Season {
     pub notes: Vec<String>,
 }
 
-/// Compares the detection window with the same phases of past years.
+/// Compares the detection window with the season: of incidents by what they are, effort, and movable seasons.
 ///
 /// # Errors
 /// Where the card cannot be read or a fit is refused.
-pub fn run(context: &Context, study_area: &StudyArea, placed: &Placed) -> Result<Season> {
+pub fn run(
+    context: &Context,
+    study_area: &StudyArea,
+    placed: &Placed,
+    known: (&CellFacts, &Effort, &Phases),
+) -> Result<Season> {
     let card = Card::named(&context.settings.season.card)?;
     let phase = card.phase_of(context.last_week()).to_owned();
-    let history = history::History::read(context, &card, study_area, placed);
-    let grid = &study_area.grid;
-    let located = expectation::phases(grid, &history, &history.located, |_| true)?;
-    let year_variance = history.years.variance()?;
-    let located = expectation::with_years(
-        located,
-        year_variance,
-        context.settings.window.history_years,
-    );
-    let (expected, mut notes) = expectation::expected(grid, &history, &located)?;
-    if year_variance.is_none() {
-        notes.push("the past is too empty to tell how years differ: taken as alike".to_owned());
-    }
-    let steps = CellSteps {
-        year_variance,
-        ..steps::steps(context, &history, grid.area_km2(), &located)?
-    };
+    let history = History::read(context, &card, study_area, placed);
+    let mut notes = Vec::new();
+    let seasons = Seasons::fit(context, study_area, &history, known, &mut notes)?;
+    let steps = steps::steps(context, &history, &seasons)?;
+    let expected = expectation::expected(&study_area.grid, &history, &seasons, &mut notes)?;
     let first = context.first_history_week();
     let weeks = PhaseWeeks {
         first,

@@ -11,14 +11,14 @@ pub struct CellSteps {
     pub n_steps: usize,
     /// Weeks of a step.
     pub step_weeks: u16,
-    /// Variance of the factor by which a year differs from others in a cell; none where the past is too
-    /// empty to tell, and years are taken as alike.
+    /// Variance of the factor by which a window's count of a cell differs from its season, beyond chance; none where the past is too
+    /// empty to tell, and windows are taken as alike.
     pub year_variance: Option<f64>,
     /// First week of the first step.
     pub first_week: Week,
     /// Incidents, each whole at its own cell.
     pub located: Vec<f64>,
-    /// Expected of them, by what the same phases show without this step.
+    /// Expected of them, by what the past shows without this step.
     pub expected: Vec<f64>,
     /// Predictive variance.
     pub variance: Vec<f64>,

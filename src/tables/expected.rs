@@ -4,8 +4,8 @@ use crate::base::table::{F64, U64};
 use crate::table;
 
 table! {
-    /// One row per cell of the study area: reports in the detection window against what the same
-    /// phase of past years leads one to expect, and the posterior of its rate.
+    /// One row per cell of the study area: reports in the detection window against what the season
+    /// leads one to expect, and the posterior of its rate.
     Expected, row ExpectedCell, builder ExpectedBuilder {
         /// H3 cell.
         cell: U64,

@@ -99,7 +99,7 @@ pub struct Zone {
     pub reporting_state: ReportingState,
     /// Incidents of the window, all precisions.
     pub observed: f64,
-    /// What the same phase of past years led one to expect.
+    /// What the season led one to expect.
     pub expected: f64,
     /// Phase of the season, by the mission's card.
     pub season_phase: String,

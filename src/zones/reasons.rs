@@ -87,7 +87,7 @@ impl Figures {
             }
         };
         let season = format!(
-            "{observed:.1} reports in {n_weeks} weeks, where this phase of past years leads one to \
+            "{observed:.1} reports in {n_weeks} weeks, where its season leads one to \
              expect {expected:.1}"
         );
         add("ABOVE_SEASON", season, &self.above_season);

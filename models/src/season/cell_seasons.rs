@@ -1,6 +1,6 @@
 use thiserror::Error;
 
-use super::expected::{Expectation, ExpectedError, expected};
+use super::expected::{Expectation, ExpectedError, YearEffect, expected};
 use super::overdispersion::ln_probability;
 use crate::risk::{FitError, GammaPrior};
 use crate::units::{LengthMismatch, same_length};
@@ -167,6 +167,13 @@ impl CellSeasons {
     #[must_use]
     pub const fn level(&self) -> &Expectation {
         &self.level
+    }
+
+    /// The same where years differ, see [`Expectation::with_years`].
+    #[must_use]
+    pub fn with_years(mut self, years: YearEffect) -> Self {
+        self.level = self.level.with_years(years);
+        self
     }
 
     /// How far cells depart from their area's season: the prior, where they do.

@@ -138,12 +138,12 @@ impl Telling {
 
     fn log_likelihood(&self, k: f64) -> f64 {
         let size = k * real(self.relative.len());
-        let own: Vec<f64> = self.relative.iter().map(|a| ln_gamma(k * a)).collect();
-        let (at_size, years) = (ln_gamma(size), || self.relative.iter().zip(&own));
+        let at_size = ln_gamma(size);
         let row = |counts: &Vec<f64>| {
             let total: f64 = counts.iter().sum();
-            let year = |(&y, (a, own)): (&f64, (&f64, &f64))| ln_gamma(k * a + y) - own;
-            let split: f64 = counts.iter().zip(years()).map(year).sum();
+            let some = counts.iter().zip(&self.relative).filter(|(y, _)| **y > 0.0);
+            let year = |(y, a): (&f64, &f64)| ln_gamma(k * a + y) - ln_gamma(k * a);
+            let split: f64 = some.map(year).sum();
             at_size - ln_gamma(size + total) + split
         };
         self.rows.iter().map(row).sum()
@@ -152,18 +152,12 @@ impl Telling {
     /// Derivative in `k`.
     fn slope(&self, k: f64) -> f64 {
         let n = real(self.relative.len());
-        let own: Vec<f64> = self.relative.iter().map(|a| digamma(k * a)).collect();
-        let (at_size, years) = (digamma(n * k), || self.relative.iter().zip(&own));
+        let at_size = digamma(n * k);
         let row = |counts: &Vec<f64>| {
             let total: f64 = counts.iter().sum();
-            let year = |(&y, (a, own)): (&f64, (&f64, &f64))| {
-                if y > 0.0 {
-                    a * (digamma(k * a + y) - own)
-                } else {
-                    0.0
-                }
-            };
-            let split: f64 = counts.iter().zip(years()).map(year).sum();
+            let some = counts.iter().zip(&self.relative).filter(|(y, _)| **y > 0.0);
+            let year = |(y, a): (&f64, &f64)| a * (digamma(k * a + y) - digamma(k * a));
+            let split: f64 = some.map(year).sum();
             split - n * (digamma(n * k + total) - at_size)
         };
         self.rows.iter().map(row).sum()
