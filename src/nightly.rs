@@ -201,6 +201,19 @@ impl Moving {
     }
 }
 
+/// What a reader should know, in the order of the stages.
+fn warnings(read: &Read, index: &index::Index, told: &Told) -> Vec<String> {
+    let notes = [
+        &read.notes,
+        &index.notes,
+        &told.season.notes,
+        &told.moving.seasons.notes,
+        &told.detected.notes,
+        &told.warned.notes,
+    ];
+    notes.into_iter().flatten().cloned().collect()
+}
+
 /// Writes the snapshot.
 fn publish(
     context: &Context,
@@ -209,20 +222,12 @@ fn publish(
     (index, gates): (&index::Index, &[Gate]),
     told: Told,
 ) -> Result<Night> {
+    let warnings = warnings(&read, index, &told);
     let stages = [
         read.balances,
         vec![index.balance.clone(), told.warned.balance],
     ];
     let stages = stages.concat();
-    let warnings = [
-        read.notes,
-        index.notes.clone(),
-        told.season.notes,
-        told.moving.seasons.notes,
-        told.detected.notes,
-        told.warned.notes,
-    ]
-    .concat();
     let identity = Identity::of(context, &read.files, &read.known_digest);
     let tier = TierTables {
         disclosure: publish::RESTRICTED,
@@ -239,6 +244,14 @@ fn publish(
         indicators: &told.warned.values,
         zone_indicators: &told.warned.of_zones,
         early_warnings: &told.warned.warnings,
+        ground: publish::Ground {
+            as_of: context.as_of,
+            boundaries: &read.boundaries,
+            lines: &read.surroundings.lines,
+            places: &read.places,
+            seasons: &told.moving.now,
+            steps: Some(&told.season.steps),
+        },
     };
     let findings = told.detected.findings;
     let record = RunRecord {
