@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
+use super::ground::busy_steps;
 use super::hostile::HOSTILE;
-use super::sample::{Sample, busy_steps, bytes, layer};
+use super::sample::{Sample, bytes, layer};
 use crate::tables::Zones;
 
 fn text(name: &str, sample: &Sample) -> String {

@@ -2,6 +2,7 @@
 
 mod cells;
 mod desks;
+mod ground;
 mod hostile;
 mod map;
 mod sample;
