@@ -3,6 +3,7 @@
 //! A layer is one file in this folder and one line in [`LAYERS`].
 
 mod blind_spots_csv;
+mod cells_csv;
 mod cells_parquet;
 mod datapackage;
 mod geopackage;
@@ -62,6 +63,7 @@ pub const LAYERS: &[&dyn Layer] = &[
     &map_svg::MapSvg,
     &geopackage::ZonesGpkg,
     &geopackage::CellsGpkg,
+    &cells_csv::CellsCsv,
     &zones_kmz::ZonesKmz,
     &zones_xlsx::ENGLISH,
     &zones_xlsx::FRENCH,

@@ -57,6 +57,24 @@ fn geopackages_hold_every_row_and_a_style() {
 }
 
 #[test]
+fn cells_have_a_line_each_and_what_is_unknown_is_empty() {
+    let sample = Sample::new();
+    let file = bytes(layer("cells.csv"), &sample.tier());
+    let mut lines = csv::Reader::from_reader(file.as_slice());
+    let heads = lines.headers().unwrap().clone();
+    let at = |name: &str| heads.iter().position(|head| head == name).unwrap();
+    let lines: Vec<_> = lines.records().map(Result::unwrap).collect();
+    assert_eq!(lines.len(), 19);
+    let last = &lines[18];
+    assert_eq!(
+        last[at("hex_id")],
+        sample.study_area.grid.cells()[18].to_string()
+    );
+    assert_eq!((&last[at("risk")], &last[at("reporting")]), ("1.5", ""));
+    assert_eq!(&lines[0][at("reporting")], "0.25");
+}
+
+#[test]
 fn the_placemarks_bear_the_period_and_every_field() {
     let sample = Sample::new();
     let file = bytes(layer("zones.kmz"), &sample.tier());
