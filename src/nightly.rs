@@ -167,6 +167,7 @@ impl Told {
         &'a self,
         context: &'a Context,
         run_digest: &'a str,
+        read: &'a Read,
         study_area: &'a StudyArea,
     ) -> TierTables<'a> {
         TierTables {
@@ -186,6 +187,14 @@ impl Told {
             early_warnings: &self.warned.warnings,
             outreach: &self.outreach,
             patrols: &self.patrols,
+            ground: publish::Ground {
+                as_of: context.as_of,
+                boundaries: &read.boundaries,
+                lines: &read.surroundings.lines,
+                places: &read.places,
+                seasons: &self.moving.now,
+                steps: Some(&self.season.steps),
+            },
         }
     }
 
@@ -332,7 +341,7 @@ fn publish(
     (index, gates): (&index::Index, &[Gate]),
     told: Told,
 ) -> Result<Night> {
-    let warnings = [read.notes, index.notes.clone(), told.notes()].concat();
+    let warnings = [read.notes.clone(), index.notes.clone(), told.notes()].concat();
     let stages = [
         read.balances,
         vec![
@@ -343,7 +352,7 @@ fn publish(
     ];
     let stages = stages.concat();
     let identity = Identity::of(context, &read.files, &read.known_digest);
-    let tier = told.tier(context, &identity.digest, &index.study_area);
+    let tier = told.tier(context, &identity.digest, &read, &index.study_area);
     let findings = told.detected.findings.clone();
     let record = RunRecord {
         head: identity.head(context),

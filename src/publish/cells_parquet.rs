@@ -33,29 +33,8 @@ impl Layer for CellsParquet {
     }
 
     fn write(&self, tier: &TierTables<'_>, out: &mut (dyn Write + Send)) -> Result<()> {
+        let mut table = table(tier)?;
         let grid = &tier.study_area.grid;
-        let mut table = Columns {
-            rows: grid.cells().len(),
-            ..Columns::default()
-        };
-        table.push("hex_id", hex_ids(grid.cells()));
-        table.repeat_day("period_start", tier.window.0.first_day().0);
-        table.repeat_day("period_end", tier.window.1.last_day().0);
-        table.repeat_text("season_phase", tier.phase);
-        table.push(
-            "area_km2",
-            Arc::new(Float64Array::from(grid.area_km2().to_vec())),
-        );
-        push_expected(&mut table, tier)?;
-        push_reporting(&mut table, tier)?;
-        push_signals(&mut table, tier)?;
-        push_classes(&mut table, tier)?;
-        push_warnings(&mut table, tier)?;
-        table.push("zone_id", zone_ids(tier)?);
-        table.repeat_text("disclosure", tier.disclosure);
-        if let Some(notice) = tier.notice() {
-            table.repeat_text("notice", notice);
-        }
         let kind = PolygonType::new(Dimension::XY, Arc::default());
         table.fields.push(kind.to_field("geometry", true));
         table.arrays.push(polygons(grid.cells(), kind));
@@ -67,6 +46,40 @@ impl Layer for CellsParquet {
             out,
         )
     }
+}
+
+/// What is said of every cell, without its shape, for formats that have shapes of their own.
+pub(super) fn columns(tier: &TierTables<'_>) -> Result<RecordBatch> {
+    let table = table(tier)?;
+    RecordBatch::try_new(Arc::new(Schema::new(table.fields)), table.arrays)
+        .map_err(cannot_write(NAME))
+}
+
+fn table(tier: &TierTables<'_>) -> Result<Columns> {
+    let grid = &tier.study_area.grid;
+    let mut table = Columns {
+        rows: grid.cells().len(),
+        ..Columns::default()
+    };
+    table.push("hex_id", hex_ids(grid.cells()));
+    table.repeat_day("period_start", tier.window.0.first_day().0);
+    table.repeat_day("period_end", tier.window.1.last_day().0);
+    table.repeat_text("season_phase", tier.phase);
+    table.push(
+        "area_km2",
+        Arc::new(Float64Array::from(grid.area_km2().to_vec())),
+    );
+    push_expected(&mut table, tier)?;
+    push_reporting(&mut table, tier)?;
+    push_signals(&mut table, tier)?;
+    push_classes(&mut table, tier)?;
+    push_warnings(&mut table, tier)?;
+    table.push("zone_id", zone_ids(tier)?);
+    table.repeat_text("disclosure", tier.disclosure);
+    if let Some(notice) = tier.notice() {
+        table.repeat_text("notice", notice);
+    }
+    Ok(table)
 }
 
 /// Columns that grow side by side, one value per cell.

@@ -3,11 +3,18 @@
 //! A layer is one file in this folder and one line in [`LAYERS`].
 
 mod blind_spots_csv;
+mod cells_csv;
 mod cells_parquet;
+mod datapackage;
+mod geopackage;
 mod indicators_parquet;
 mod lock;
+mod map_html;
+mod map_svg;
+mod markup;
 mod outreach_csv;
 mod outreach_json;
+mod palette;
 mod parquet_file;
 mod patrol_order_csv;
 mod patrol_order_json;
@@ -16,11 +23,16 @@ mod rejections_parquet;
 mod run_record;
 mod shape;
 mod snapshot;
+mod styles;
+mod svg;
 mod tier;
+mod words;
 mod zone_fields;
 mod zones_csv;
 mod zones_geojson;
+mod zones_kmz;
 mod zones_parquet;
+mod zones_xlsx;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -31,7 +43,7 @@ use crate::tables::Rejections;
 pub use lock::MissionLock;
 pub use run_record::{RunHead, RunRecord, SCHEMA_VERSION, VERSIONS};
 pub use snapshot::Snapshot;
-pub use tier::{RESTRICTED, SYNTHETIC_NOTICE, TierTables};
+pub use tier::{Ground, RESTRICTED, SYNTHETIC_NOTICE, TierTables};
 pub use zones_csv::inert;
 
 /// One published file of a tier, written from that tier's tables only.
@@ -64,6 +76,19 @@ pub const LAYERS: &[&dyn Layer] = &[
     &patrol_order_csv::PatrolOrderCsv,
     &patrol_order_json::PatrolOrderJson,
     &patrol_stops_gpx::PatrolStopsGpx,
+    &map_html::MapHtml,
+    &map_svg::MapSvg,
+    &geopackage::ZonesGpkg,
+    &geopackage::CellsGpkg,
+    &cells_csv::CellsCsv,
+    &zones_kmz::ZonesKmz,
+    &zones_xlsx::ENGLISH,
+    &zones_xlsx::FRENCH,
+    &styles::ZONES_QML,
+    &styles::ZONES_SLD,
+    &styles::CELLS_QML,
+    &styles::CELLS_SLD,
+    &datapackage::Datapackage,
 ];
 
 /// Publishes one night, whole or not at all: the tier's layers, and what the run says of itself.

@@ -24,6 +24,9 @@ pub const VERSIONS: &[(&str, &str)] = &[
     ("geoparquet", "0.9.0"),
     ("h3o", "0.11.1"),
     ("parquet", "59.3.2"),
+    ("rusqlite", "0.40.2"),
+    ("rust_xlsxwriter", "0.102.0"),
+    ("zip", "9.8.1"),
 ];
 
 /// What a run is: the same four, the same run.

@@ -1,10 +1,10 @@
 //! What one tier may publish.
 
-use crate::base::day::Week;
+use crate::base::day::{Day, Week};
 use crate::base::settings::Mission;
 use crate::tables::{
-    Classes, EarlyWarnings, Expected, IndicatorValues, OutreachPlan, PatrolPlans, Reporting,
-    Signals, StudyArea, ZoneIndicators, Zones,
+    Boundaries, CellSteps, Classes, EarlyWarnings, Expected, IndicatorValues, Lines, OutreachPlan,
+    PatrolPlans, Places, Reporting, SeasonPhase, Signals, StudyArea, ZoneIndicators, Zones,
 };
 
 /// Name of the tier of named analysts: everything the engine knows, at the precision of the reports.
@@ -48,6 +48,25 @@ pub struct TierTables<'a> {
     pub outreach: &'a OutreachPlan,
     /// What patrols could do next week; for the restricted and internal tiers only.
     pub patrols: &'a PatrolPlans,
+    /// What a map shows around the cells.
+    pub ground: Ground<'a>,
+}
+
+/// What a map shows around the cells, and how they came to be as they are.
+#[derive(Debug, Clone, Copy)]
+pub struct Ground<'a> {
+    /// The day the run is for.
+    pub as_of: Day,
+    /// Administrative areas.
+    pub boundaries: &'a Boundaries,
+    /// Corridors, roads, rivers.
+    pub lines: &'a Lines,
+    /// Named places.
+    pub places: &'a Places,
+    /// Movable seasons on that day.
+    pub seasons: &'a [SeasonPhase],
+    /// Reports of the last steps, where the tier may carry them cell by cell.
+    pub steps: Option<&'a CellSteps>,
 }
 
 impl TierTables<'_> {

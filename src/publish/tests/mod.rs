@@ -1,6 +1,10 @@
 //! What holds for every layer, and the tables that the tests publish.
 
 mod cells;
+mod desks;
+mod ground;
+mod hostile;
+mod map;
 mod outreach;
 mod sample;
 mod snapshot;
@@ -39,13 +43,26 @@ fn every_layer_says_synthetic_where_the_data_are_and_only_there() {
         for synthetic in [true, false] {
             let mut sample = Sample::new();
             sample.mission.synthetic = synthetic;
-            let file = bytes(*layer, &sample.tier());
+            let file = unpacked(&bytes(*layer, &sample.tier()));
             let says = file
                 .windows(SYNTHETIC_NOTICE.len())
                 .any(|w| w == SYNTHETIC_NOTICE.as_bytes());
             assert_eq!(says, synthetic, "{}", layer.file_name());
         }
     }
+}
+
+/// The parts of a packed file, one after the other; any other file as it is.
+fn unpacked(file: &[u8]) -> Vec<u8> {
+    if !file.starts_with(b"PK") {
+        return file.to_vec();
+    }
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(file)).unwrap();
+    let mut all = Vec::new();
+    for i in 0..zip.len() {
+        std::io::Read::read_to_end(&mut zip.by_index(i).unwrap(), &mut all).unwrap();
+    }
+    all
 }
 
 #[test]

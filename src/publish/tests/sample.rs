@@ -8,17 +8,18 @@ use forewarn_models::grid::Grid;
 use h3o::{CellIndex, LatLng, Resolution};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
+use super::ground::{boundaries, lines, places, steps};
 use crate::base::code::{IndicatorRole, IndicatorState, ReportingState, SilenceKind, ZoneKind};
 use crate::base::day::{Day, Week};
 use crate::base::settings::Mission;
-use crate::publish::{Layer, RESTRICTED, TierTables};
+use crate::publish::{Ground, Layer, RESTRICTED, TierTables};
 use crate::tables::{
-    ActionOption, CellWarning, ClassRow, Classes, ClassesBuilder, DetectionBuilder, DetectionRow,
-    Doubt, EarlyWarnings, EarlyWarningsBuilder, Expected, ExpectedBuilder, ExpectedCell,
-    IndicatorValue, IndicatorValues, IndicatorValuesBuilder, InterventionsBuilder, OutreachPlan,
-    PatrolPlans, Reason, Reporting, ReportingRecord, Signal, Signals, SignalsBuilder, Silence,
-    SilencesBuilder, Standing, StudyArea, Zone, ZoneIndicator, ZoneIndicators,
-    ZoneIndicatorsBuilder, Zones,
+    ActionOption, Boundaries, CellSteps, CellWarning, ClassRow, Classes, ClassesBuilder,
+    DetectionBuilder, DetectionRow, Doubt, EarlyWarnings, EarlyWarningsBuilder, Expected,
+    ExpectedBuilder, ExpectedCell, IndicatorValue, IndicatorValues, IndicatorValuesBuilder,
+    InterventionsBuilder, Lines, OutreachPlan, PatrolPlans, Places, Reason, Reporting,
+    ReportingRecord, Signal, Signals, SignalsBuilder, Silence, SilencesBuilder, Standing,
+    StudyArea, Zone, ZoneIndicator, ZoneIndicators, ZoneIndicatorsBuilder, Zones,
 };
 
 pub(super) struct Sample {
@@ -32,8 +33,12 @@ pub(super) struct Sample {
     pub indicators: IndicatorValues,
     pub zone_indicators: ZoneIndicators,
     pub early_warnings: EarlyWarnings,
+    pub boundaries: Boundaries,
+    pub lines: Lines,
     pub outreach: OutreachPlan,
     pub patrols: PatrolPlans,
+    pub places: Places,
+    pub steps: CellSteps,
 }
 
 /// The middle cell and the rings around it, in order of cell.
@@ -66,7 +71,12 @@ pub(super) fn layer(name: &str) -> &'static dyn Layer {
 impl Sample {
     /// 19 cells; one zone of a ring with a hole, and one of a single cell.
     pub(super) fn new() -> Self {
-        let cells = cells(2);
+        Self::of_rings(2)
+    }
+
+    /// The same zones among more cells.
+    pub(super) fn of_rings(rings: u32) -> Self {
+        let cells = cells(rings);
         let ring: Vec<CellIndex> = self::cells(1);
         let middle = LatLng::new(7.3, 18.3).unwrap().to_cell(Resolution::Five);
         let ring: Vec<_> = ring.into_iter().filter(|&cell| cell != middle).collect();
@@ -88,6 +98,10 @@ impl Sample {
             early_warnings: early_warnings(&cells),
             outreach: super::outreach::sample(),
             patrols: PatrolPlans::default(),
+            boundaries: boundaries(),
+            lines: lines(),
+            places: places(),
+            steps: steps(cells.len()),
             study_area: StudyArea {
                 grid: Grid::new(cells).unwrap(),
                 cells_of: BTreeMap::new(),
@@ -113,6 +127,14 @@ impl Sample {
             early_warnings: &self.early_warnings,
             outreach: &self.outreach,
             patrols: &self.patrols,
+            ground: Ground {
+                as_of: Week(2604).last_day(),
+                boundaries: &self.boundaries,
+                lines: &self.lines,
+                places: &self.places,
+                seasons: &[],
+                steps: Some(&self.steps),
+            },
         }
     }
 }
