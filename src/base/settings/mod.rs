@@ -3,6 +3,7 @@
 mod agreement;
 mod date_format;
 mod files;
+mod forecast;
 mod ranges;
 mod reporting;
 mod season;
@@ -19,6 +20,7 @@ use crate::base::error::{Error, Result};
 pub use agreement::{Agreement, Basis};
 pub use date_format::DateFormat;
 pub use files::files_of;
+pub use forecast::ForecastSettings;
 pub use reporting::{ReportingSettings, ScenarioSettings};
 pub use season::{ImportedOnset, SeasonSettings};
 pub use sections::{
@@ -82,6 +84,9 @@ pub struct Settings {
     /// How likely incidents are to be reported.
     #[serde(default)]
     pub reporting: ReportingSettings,
+    /// How incidents of the next weeks are forecast.
+    #[serde(default)]
+    pub forecast: ForecastSettings,
     /// How large what comes in may be.
     #[serde(default)]
     pub limits: Limits,

@@ -74,6 +74,9 @@ impl Settings {
         self.check_methods(&mut check);
         self.check_reporting(&mut check);
         self.check_limits(&mut check);
+        if let Some(found) = self.forecast.wrong_day() {
+            check.that(false, "forecast.history_from", found, "YYYY-MM-DD");
+        }
         self.check_sources(&mut check, known);
         check.problems
     }
