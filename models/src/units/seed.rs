@@ -36,6 +36,8 @@ pub enum Purpose {
     ReportingSimulation = 61,
     /// Where and when records that are not known to one place and week are put.
     Placement = 70,
+    /// Rows without an event that a forecast model is fitted on.
+    ForecastRows = 80,
 }
 
 impl Seed {
