@@ -1,6 +1,7 @@
 //! Floor 2: the vocabulary that stages exchange. One table a file, named for its grain.
 
 mod area_weeks;
+mod backtest;
 mod balance;
 mod bases;
 mod boundaries;
@@ -20,6 +21,7 @@ mod effort;
 mod expected;
 mod findings;
 mod food_security;
+mod forecasts;
 mod gate;
 mod holding;
 mod incidents;
@@ -56,6 +58,9 @@ use arrow::array::{Array, Date32Array};
 use crate::base::day::Day;
 
 pub use area_weeks::{AreaWeekRow, AreaWeekRows, AreaWeekRowsBuilder, AreaWeeks};
+pub use backtest::{
+    Backtest, BacktestRequest, Bin, ForecastScore, Measure, Scores, Slice,
+};
 pub use balance::Balance;
 pub use bases::{Base, Bases, BasesBuilder};
 pub use boundaries::{Area, Boundaries, Level};
@@ -75,6 +80,9 @@ pub use effort::{Effort, EffortBuilder, EffortRow};
 pub use expected::{Expected, ExpectedBuilder, ExpectedCell};
 pub use findings::{Finding, Findings, Scope};
 pub use food_security::{FoodSecurity, FoodSecurityBuilder, FoodSecurityRow};
+pub use forecasts::{
+    COUNT_LEVELS, Forecast, ForecastRecord, Forecasts, HorizonRecord, ZoneForecast,
+};
 pub use gate::Gate;
 pub use holding::Holding;
 pub use incidents::{Incident, Incidents, IncidentsBuilder, incident_id};

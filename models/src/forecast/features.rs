@@ -144,7 +144,7 @@ impl Past {
         let seen = (history.first_day..origin).filter(|&day| same_phase(day));
         let phase_days = real(seen.count()).max(1.0);
         let span = f64::from(horizon);
-        for event in 0..history.before(origin) {
+        for event in (0..history.before(origin)).filter(|&event| history.is_seen(event, origin)) {
             let (cell, day) = (history.cell[event] as usize, history.day[event]);
             let age = f64::from(origin - day);
             for (map, scale) in past.decayed.iter_mut().zip(SCALES) {

@@ -12,11 +12,17 @@ pub struct History<'a> {
     pub cell: &'a [u32],
     /// Day of each incident, not falling.
     pub day: &'a [i32],
+    /// First day of the origins that could know of each incident: after its own day, where reports need time
+    /// to arrive or a record became known late. Where it is told, features of earlier origins leave it out.
+    pub seen_from: Option<&'a [i32]>,
 }
 
 impl History<'_> {
     pub(super) fn check(&self, n_cells: usize) -> Result<(), ForecastError> {
         same_length(self.cell.len(), self.day.len())?;
+        if let Some(seen) = self.seen_from {
+            same_length(seen.len(), self.day.len())?;
+        }
         let mut before = self.first_day;
         for (index, (&cell, &day)) in self.cell.iter().zip(self.day).enumerate() {
             if cell as usize >= n_cells {
@@ -31,6 +37,11 @@ impl History<'_> {
             before = day;
         }
         Ok(())
+    }
+
+    /// Whether an origin on this day can know of an incident before it.
+    pub(super) fn is_seen(&self, event: usize, origin: i32) -> bool {
+        self.seen_from.is_none_or(|seen| seen[event] <= origin)
     }
 
     /// Incidents before a day: all that an origin on that day can see.
