@@ -1,5 +1,6 @@
 //! One night: the pipeline as one function, and the only part that names two stages.
 
+mod backtest;
 mod identity;
 mod read;
 
@@ -17,6 +18,7 @@ use crate::{detect, gates, index, indicators, reporting, season, zones};
 use identity::Identity;
 use read::Read;
 
+pub use backtest::{BACKTEST_STAGES, backtest};
 pub use read::{Inputs, read_and_count};
 
 /// Steps of the progress bar.
@@ -57,7 +59,7 @@ pub struct Night {
 pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
     let lock = MissionLock::take(inputs.mission)?;
 
-    let (read, counts) = Read::all(context, inputs)?;
+    let (read, counts) = Read::all(context, inputs, true)?;
 
     context.progress.stage("index");
     let age_days = counts.age_days;

@@ -95,6 +95,20 @@ pub fn place(context: &Context, counts: Counts, known: Known<'_>) -> Result<Inde
     Judged::of(context, counts, known)?.place(context, known)
 }
 
+/// The cells there are, and what forecasts learn from; nothing is placed.
+///
+/// # Errors
+/// Where the boundaries hold no cell.
+pub fn learn(
+    context: &Context,
+    counts: Counts,
+    boundaries: &Boundaries,
+) -> Result<(StudyArea, CellDays)> {
+    let study_area = study_area(&context.settings.area, boundaries)?;
+    let (_, _, history, _) = counts.finish(&study_area);
+    Ok((study_area, history))
+}
+
 fn counted(context: &Context, incidents: Incidents, boundaries: &Boundaries) -> Result<Counts> {
     let mut counts = Counts::default();
     counts.know(context, &Middles::of(boundaries.areas()))?;

@@ -2,11 +2,13 @@
 //!
 //! A layer is one file in this folder and one line in [`LAYERS`].
 
+mod backtest;
 mod blind_spots_csv;
 mod cells_parquet;
 mod indicators_parquet;
 mod lock;
 mod parquet_file;
+mod plots;
 mod rejections_parquet;
 mod run_record;
 mod shape;
@@ -23,6 +25,7 @@ use std::path::PathBuf;
 use crate::base::error::{Error, Result};
 use crate::tables::Rejections;
 
+pub use backtest::write_backtest;
 pub use lock::MissionLock;
 pub use run_record::{RunHead, RunRecord, SCHEMA_VERSION, VERSIONS};
 pub use snapshot::Snapshot;
