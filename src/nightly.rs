@@ -10,10 +10,10 @@ use crate::base::Context;
 use crate::base::error::Result;
 use crate::publish::{self, MissionLock, RunRecord, TierTables};
 use crate::tables::{
-    Balance, CorridorExposure, Detections, DetectorRecord, Expected, Gate, MovementAlerts,
-    Reporting, SeasonPhase, StudyArea, Surroundings, Vintage, Zones,
+    Balance, CorridorExposure, Detections, DetectorRecord, Doubt, Expected, Forecasts, Gate,
+    MovementAlerts, Reporting, SeasonPhase, StudyArea, Surroundings, Vintage, Zones,
 };
-use crate::{detect, gates, index, indicators, reporting, season, zones};
+use crate::{detect, forecast, gates, index, indicators, reporting, season, zones};
 
 use identity::Identity;
 use read::Read;
@@ -22,7 +22,7 @@ pub use backtest::{BACKTEST_STAGES, backtest};
 pub use read::{Inputs, read_and_count};
 
 /// Steps of the progress bar.
-pub const STAGES: u64 = 9;
+pub const STAGES: u64 = 10;
 
 /// What a night brought.
 #[derive(Debug)]
@@ -81,6 +81,7 @@ struct Told {
     reporting: Reporting,
     detected: Detections,
     zones: Zones,
+    forecasts: Forecasts,
     warned: indicators::Indicators,
 }
 
@@ -123,6 +124,9 @@ impl Told {
             places: &read.places,
         })?;
 
+        context.progress.stage("forecast");
+        let forecasts = forecast(context, index, &mut zones)?;
+
         context.progress.stage("indicators");
         let warned = warned(context, read, index, (&season, &mut zones))?;
         Ok(Self {
@@ -132,6 +136,7 @@ impl Told {
             reporting,
             detected,
             zones,
+            forecasts,
             warned,
         })
     }
@@ -156,6 +161,20 @@ fn reported(
         overlaps: &read.overlaps,
         along: index::cells_along,
     })
+}
+
+/// How likely incidents are in the next weeks, and what that comes to for the zones, which are told it.
+fn forecast(context: &Context, index: &index::Index, zones: &mut Zones) -> Result<Forecasts> {
+    let mut forecasts = forecast::night(context, &index.study_area, &index.history)?;
+    forecasts.record.zones = forecast::zones(&forecasts, zones, &index.study_area);
+    for (zone, told) in zones.rows.iter_mut().zip(&forecasts.record.zones) {
+        zone.p_event_28d = Some(Doubt {
+            mean: told.p_event_28d,
+            lo: told.p_event_28d_lo,
+            hi: told.p_event_28d_hi,
+        });
+    }
+    Ok(forecasts)
 }
 
 /// What indicators say of the zones, which are told it, and of every cell.
@@ -241,6 +260,7 @@ fn publish(
         indicators: &told.warned.values,
         zone_indicators: &told.warned.of_zones,
         early_warnings: &told.warned.warnings,
+        forecasts: &told.forecasts,
     };
     let findings = told.detected.findings;
     let record = RunRecord {
@@ -252,6 +272,7 @@ fn publish(
         findings: &findings.with_zones(&told.zones, &index.study_area),
         reporting: &told.reporting.record,
         indicators: &told.warned.record,
+        forecast: &told.forecasts.record,
         gates,
         seasons: &told.moving.now,
         movement_alerts: &told.moving.seasons.alerts,

@@ -74,7 +74,10 @@ pub(super) fn run(arguments: &Arguments, options: &Options) -> Result<()> {
     };
     let (scores, folder) = nightly::backtest(&context, inputs, &request, arguments.out.clone())?;
     let mut lines = lines(&scores);
-    lines.push(format!("forecasts, scores and plots in {}", folder.display()));
+    lines.push(format!(
+        "forecasts, scores and plots in {}",
+        folder.display()
+    ));
     let value = json!({ "folder": folder.display().to_string(), "scores": scores });
     options.output().result(&value, &lines)
 }
@@ -86,7 +89,9 @@ fn shown(measure: Option<&Measure>) -> String {
     };
     let ends = [measure.by_period, measure.by_area].into_iter().flatten();
     let widest = ends.max_by(|a, b| (a.1 - a.0).total_cmp(&(b.1 - b.0)));
-    widest.map_or(format!("{value:.3}"), |(lo, hi)| format!("{value:.3} ({lo:.3} to {hi:.3})"))
+    widest.map_or(format!("{value:.3}"), |(lo, hi)| {
+        format!("{value:.3} ({lo:.3} to {hi:.3})")
+    })
 }
 
 fn lines(scores: &Scores) -> Vec<String> {
@@ -105,12 +110,19 @@ fn lines(scores: &Scores) -> Vec<String> {
     lines.push("90 % intervals: the wider of resampled periods and resampled areas".to_owned());
     lines.push(format!(
         "{:<22} {:<26} {:<26} {:<26} {:<26} {}",
-        "forecast", "average precision", "AUROC", "hits, 1 % of the area", "hits, 5 %", "Brier skill"
+        "forecast",
+        "average precision",
+        "AUROC",
+        "hits, 1 % of the area",
+        "hits, 5 %",
+        "Brier skill"
     ));
     lines.extend(scores.forecasts.iter().map(forecast_line));
     let model = scores.forecasts.first();
     if let Some((intercept, slope)) = model.and_then(|model| model.calibration) {
-        lines.push(format!("calibration of the model: intercept {intercept:.2}, slope {slope:.2}"));
+        lines.push(format!(
+            "calibration of the model: intercept {intercept:.2}, slope {slope:.2}"
+        ));
     }
     lines.push(format!(
         "lead over {} in average precision {}{}",

@@ -66,18 +66,26 @@ impl<'a> Cases<'a> {
 
     /// What the forecasts of all periods say, one after the other.
     pub(super) fn said(&self) -> Vec<f64> {
-        self.periods.iter().flat_map(|period| period.p_event.iter().copied()).collect()
+        self.periods
+            .iter()
+            .flat_map(|period| period.p_event.iter().copied())
+            .collect()
     }
 
     /// Names of the baselines.
     pub(super) fn baselines(&self) -> Vec<&'static str> {
         let first = self.periods.first();
-        first.map_or_else(Vec::new, |period| period.baselines.iter().map(|(name, _)| *name).collect())
+        first.map_or_else(Vec::new, |period| {
+            period.baselines.iter().map(|(name, _)| *name).collect()
+        })
     }
 
     /// The rates of one baseline.
     pub(super) fn rates(&self, baseline: usize) -> Vec<f64> {
-        let rates = self.periods.iter().flat_map(|period| period.baselines[baseline].1.iter());
+        let rates = self
+            .periods
+            .iter()
+            .flat_map(|period| period.baselines[baseline].1.iter());
         rates.copied().collect()
     }
 }
@@ -86,7 +94,10 @@ impl<'a> Cases<'a> {
 fn areas(study_area: &StudyArea) -> (Vec<u32>, usize) {
     let grid = &study_area.grid;
     let mut area_of = vec![None; grid.len()];
-    let second = study_area.cells_of.iter().filter(|((level, _), _)| *level == Level(2));
+    let second = study_area
+        .cells_of
+        .iter()
+        .filter(|((level, _), _)| *level == Level(2));
     let mut n = 0;
     for (_, cells) in second {
         for at in cells.iter().filter_map(|&cell| grid.position(cell)) {
@@ -97,10 +108,12 @@ fn areas(study_area: &StudyArea) -> (Vec<u32>, usize) {
     let mut others: BTreeMap<Option<CellIndex>, u32> = BTreeMap::new();
     let of = |(&cell, area): (&CellIndex, Option<u32>)| {
         area.unwrap_or_else(|| {
-            *others.entry(cell.parent(Resolution::Two)).or_insert_with(|| {
-                n += 1;
-                n - 1
-            })
+            *others
+                .entry(cell.parent(Resolution::Two))
+                .or_insert_with(|| {
+                    n += 1;
+                    n - 1
+                })
         })
     };
     let areas: Vec<u32> = grid.cells().iter().zip(area_of).map(of).collect();

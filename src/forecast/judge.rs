@@ -112,7 +112,12 @@ pub(super) fn scores(
             Some(of(model)? - of(best)?)
         }
     };
-    let lead = measure(blocks, seed, lead(|one| &one.by_period), lead(|one| &one.by_area))?;
+    let lead = measure(
+        blocks,
+        seed,
+        lead(|one| &one.by_period),
+        lead(|one| &one.by_area),
+    )?;
     let mut forecasts = Vec::new();
     for one in &all {
         forecasts.push(score(input, cases, one, &all)?);
@@ -144,9 +149,16 @@ pub(super) fn scores(
     })
 }
 
-#[allow(clippy::cast_precision_loss, reason = "counts of cases, far below 2^53")]
+#[allow(
+    clippy::cast_precision_loss,
+    reason = "counts of cases, far below 2^53"
+)]
 pub(super) fn share(part: usize, whole: usize) -> f64 {
-    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+    if whole == 0 {
+        0.0
+    } else {
+        part as f64 / whole as f64
+    }
 }
 
 fn bins(p: &[f64], events: &[bool]) -> Result<Vec<Bin>> {
@@ -166,7 +178,10 @@ fn probabilities(input: &Input<'_>, one: &Judged) -> Vec<f64> {
         return one.score.clone();
     }
     let periods = f64::from(input.request.horizon_days) / RATE_DAYS;
-    let p = one.score.iter().map(|rate| -(-rate.max(0.0) * periods).exp_m1());
+    let p = one
+        .score
+        .iter()
+        .map(|rate| -(-rate.max(0.0) * periods).exp_m1());
     p.map(|p| p.clamp(0.0, 1.0)).collect()
 }
 
@@ -240,7 +255,12 @@ fn mean_square(cases: &Cases<'_>, seed: Seed, p: &[f64], events: &[bool]) -> Res
         }
     };
     let blocks = (cases.periods.len(), cases.n_areas);
-    measure(blocks, seed, of(&cases.period, blocks.0), of(&cases.area, blocks.1))
+    measure(
+        blocks,
+        seed,
+        of(&cases.period, blocks.0),
+        of(&cases.area, blocks.1),
+    )
 }
 
 fn sizes(block: &[u32], n: usize) -> Vec<f64> {
@@ -257,14 +277,22 @@ fn brier_skill(
     events: &[bool],
 ) -> Result<Measure> {
     let of = |block: &[u32], n| {
-        let (own, others) = (squares(p, events, block, n), squares(other, events, block, n));
+        let (own, others) = (
+            squares(p, events, block, n),
+            squares(other, events, block, n),
+        );
         move |times: &[f64]| {
             let reference = dot(&others, times);
             (reference > 0.0).then(|| 1.0 - dot(&own, times) / reference)
         }
     };
     let blocks = (cases.periods.len(), cases.n_areas);
-    measure(blocks, seed, of(&cases.period, blocks.0), of(&cases.area, blocks.1))
+    measure(
+        blocks,
+        seed,
+        of(&cases.period, blocks.0),
+        of(&cases.area, blocks.1),
+    )
 }
 
 /// By share of the area in percent.
@@ -294,8 +322,10 @@ fn places(
         };
         told.0.insert(percent, of(rate));
         told.1.insert(percent, of(pei));
-        let false_alarms: f64 = caught.flagged.iter().sum::<f64>() - caught.hits.iter().sum::<f64>();
-        told.2.insert(percent, false_alarms / f64::max(share(n, 1), 1.0));
+        let false_alarms: f64 =
+            caught.flagged.iter().sum::<f64>() - caught.hits.iter().sum::<f64>();
+        told.2
+            .insert(percent, false_alarms / f64::max(share(n, 1), 1.0));
     }
     Ok(told)
 }
@@ -318,8 +348,15 @@ fn caught(input: &Input<'_>, cases: &Cases<'_>, one: &Judged, part: f64) -> Resu
         best: Vec::new(),
         flagged: Vec::new(),
     };
-    for (scores, counts) in one.score.chunks(cases.n_cells).zip(cases.count.chunks(cases.n_cells)) {
-        let events: Vec<f64> = counts.iter().map(|&count| f64::from(count.min(1))).collect();
+    for (scores, counts) in one
+        .score
+        .chunks(cases.n_cells)
+        .zip(cases.count.chunks(cases.n_cells))
+    {
+        let events: Vec<f64> = counts
+            .iter()
+            .map(|&count| f64::from(count.min(1)))
+            .collect();
         let flagged = |by: &[f64]| {
             flagged_within(by, &events, area_km2, budget_km2).map_err(Error::statistic(STAGE))
         };
@@ -349,7 +386,10 @@ fn curve(input: &Input<'_>, cases: &Cases<'_>, one: &Judged) -> Result<Vec<(f64,
 /// loss, which is what the ranked probability score comes to on these levels.
 fn of_counts(cases: &Cases<'_>) -> (f64, f64) {
     let levels = crate::tables::COUNT_LEVELS;
-    let quantiles = cases.periods.iter().flat_map(|period| &period.count_quantiles);
+    let quantiles = cases
+        .periods
+        .iter()
+        .flat_map(|period| &period.count_quantiles);
     let (mut within, mut loss) = (0, 0.0);
     for (quantiles, &count) in quantiles.zip(&cases.count) {
         let (lo, hi) = (quantiles[0], quantiles[levels.len() - 1]);
@@ -360,5 +400,8 @@ fn of_counts(cases: &Cases<'_>) -> (f64, f64) {
         }
     }
     let n = f64::max(share(cases.len(), 1), 1.0);
-    (share(within, cases.len()), 2.0 * loss / (n * share(levels.len(), 1)))
+    (
+        share(within, cases.len()),
+        2.0 * loss / (n * share(levels.len(), 1)),
+    )
 }

@@ -9,10 +9,10 @@ use crate::base::day::Day;
 use crate::base::error::{Error, Result};
 use crate::tables::{Backtest, BacktestRequest, CellDays, Forecast, StudyArea};
 
+use super::STAGE;
 use super::cases::Cases;
 use super::judge;
 use super::past::{Past, space};
-use super::STAGE;
 
 /// Two years: less history tells no season.
 pub(super) const FIRST_YEARS_DAYS: i32 = 728;
@@ -47,7 +47,10 @@ pub fn backtest(input: &Input<'_>) -> Result<Backtest> {
         expected: expected.to_owned(),
     };
     let first = past.first_day().ok_or_else(|| {
-        refuse("there is no incident known to a cell and day", "see [forecast] of mission.toml")
+        refuse(
+            "there is no incident known to a cell and day",
+            "see [forecast] of mission.toml",
+        )
     })?;
     let targets: Vec<i32> = periods(request)
         .into_iter()
@@ -60,7 +63,10 @@ pub fn backtest(input: &Input<'_>) -> Result<Backtest> {
     let space = space(input.study_area)?;
     let mut by_lead = Vec::new();
     for lead in 1..=request.leads.max(1) {
-        input.context.progress.stage(format!("forecasts, {lead} ahead"));
+        input
+            .context
+            .progress
+            .stage(format!("forecasts, {lead} ahead"));
         by_lead.push(forecasts(input, &past, &space, &targets, lead)?);
     }
     input.context.progress.stage("scores");
@@ -118,11 +124,15 @@ fn forecasts(
     // A period further ahead is one that an origin must look at with older records.
     let past = past.seen_later(ahead);
     let failed = Error::statistic(STAGE);
-    let study = |past: &Past, until: i32| Study::new(space, past.history(first_day, until), origins, &[]);
+    let study =
+        |past: &Past, until: i32| Study::new(space, past.history(first_day, until), origins, &[]);
     let all = study(&past, last_target + 1).map_err(&failed)?;
     let mut by_year: BTreeMap<i32, Vec<i32>> = BTreeMap::new();
     for &target in targets {
-        by_year.entry(first_day_of_year(target + step / 2)).or_default().push(target);
+        by_year
+            .entry(first_day_of_year(target + step / 2))
+            .or_default()
+            .push(target);
     }
     // A year's model knows what had been reported when the first of its origins came.
     let embargo = input.request.embargo_days + ahead;

@@ -57,7 +57,13 @@ pub(super) fn slices(
         }
         let baseline = cases.baselines().iter().position(|name| *name == best.name);
         let rates = baseline.map(|k| ahead.rates(k)).unwrap_or_default();
-        told.push(slice(input, cases, &whole(lead), model.name, &ahead.said())?);
+        told.push(slice(
+            input,
+            cases,
+            &whole(lead),
+            model.name,
+            &ahead.said(),
+        )?);
         if rates.len() == cases.len() {
             told.push(slice(input, cases, &whole(lead), best.name, &rates)?);
         }
@@ -69,10 +75,19 @@ pub(super) fn slices(
 fn by_period(input: &Input<'_>, cases: &Cases<'_>) -> Vec<Part> {
     let events = cases.events();
     let middle = |period: &Forecast| Day(i32::midpoint(period.first_day.0, period.last_day.0));
-    let years = cases.periods.iter().map(|period| middle(period).date().year().to_string());
-    let phases = cases.periods.iter().map(|period| (input.phase_of)(middle(period)));
+    let years = cases
+        .periods
+        .iter()
+        .map(|period| middle(period).date().year().to_string());
+    let phases = cases
+        .periods
+        .iter()
+        .map(|period| (input.phase_of)(middle(period)));
     let mut parts = Vec::new();
-    for (by, names) in [("year", years.collect::<Vec<_>>()), ("season_phase", phases.collect())] {
+    for (by, names) in [
+        ("year", years.collect::<Vec<_>>()),
+        ("season_phase", phases.collect()),
+    ] {
         let mut kinds = names.clone();
         kinds.sort();
         kinds.dedup();
@@ -111,9 +126,12 @@ fn by_report(past: &Past, cases: &Cases<'_>) -> Vec<Part> {
         Some(PlacePrecision::Near) => "25_km",
         _ => "area",
     };
-    let actor = |record: &Record| ActorClass::from_code(record.actor_class).map_or("unknown", ActorClass::name);
-    let brought =
-        |record: &Record| DiscoveredBy::from_code(record.discovered_by).map_or("unknown", DiscoveredBy::name);
+    let actor = |record: &Record| {
+        ActorClass::from_code(record.actor_class).map_or("unknown", ActorClass::name)
+    };
+    let brought = |record: &Record| {
+        DiscoveredBy::from_code(record.discovered_by).map_or("unknown", DiscoveredBy::name)
+    };
     let mut parts = Vec::new();
     parts.extend(by(past, cases, "actor_class", &actor));
     parts.extend(by(past, cases, "known_to", &known_to));
@@ -171,7 +189,12 @@ fn slice(
     let seed = input.context.seed;
     let of = |of: fn(&Ranked, &[f64]) -> Option<f64>| {
         let asked = |ranked: &Ranked, times: &[f64]| enough.then(|| of(ranked, times)).flatten();
-        measure(blocks, seed, |times| asked(&by_period, times), |times| asked(&by_area, times))
+        measure(
+            blocks,
+            seed,
+            |times| asked(&by_period, times),
+            |times| asked(&by_area, times),
+        )
     };
     Ok(Slice {
         by: part.by,

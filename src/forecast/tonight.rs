@@ -42,11 +42,19 @@ pub fn night(context: &Context, study_area: &StudyArea, history: &CellDays) -> R
     let Some(first_day) = past.first_day().filter(|&first| enough(first)) else {
         let why = "no forecast: it takes four years of records known to a cell and day";
         record.notes.push(why.to_owned());
-        return Ok(Forecasts { horizons: Vec::new(), record });
+        return Ok(Forecasts {
+            horizons: Vec::new(),
+            record,
+        });
     };
     if !context.settings.forecast.nightly {
-        record.notes.push("no forecast: [forecast] nightly = false".to_owned());
-        return Ok(Forecasts { horizons: Vec::new(), record });
+        record
+            .notes
+            .push("no forecast: [forecast] nightly = false".to_owned());
+        return Ok(Forecasts {
+            horizons: Vec::new(),
+            record,
+        });
     }
     let space = space(study_area)?;
     let mut horizons = Vec::new();
@@ -71,19 +79,24 @@ fn one(
         step_days: STEP_DAYS,
         horizon_days,
     };
-    let study = Study::new(space, past.history(first_day, origin), origins, &[]).map_err(&failed)?;
+    let study =
+        Study::new(space, past.history(first_day, origin), origins, &[]).map_err(&failed)?;
     let settings = Settings {
         rows_max: ROWS_MAX,
         ..Settings::default()
     };
     let embargo_days = i32::from(context.settings.window.reporting_delay_days);
     let cut = origin - embargo_days;
-    let fitted = study.fit(&[cut], &settings, context.seed).map_err(&failed)?;
+    let fitted = study
+        .fit(&[cut], &settings, context.seed)
+        .map_err(&failed)?;
     let model = fitted.first().ok_or(Error::Statistic {
         stage: STAGE,
         reason: "there is no model".to_owned(),
     })?;
-    let said = model.predict(&study, study.origins().len() - 1).map_err(&failed)?;
+    let said = model
+        .predict(&study, study.origins().len() - 1)
+        .map_err(&failed)?;
     Ok((forecast(said), record(model, horizon_days)))
 }
 
@@ -93,14 +106,22 @@ fn record(model: &Fitted, horizon_days: i32) -> HorizonRecord {
     let holds = ladder.is_some_and(forewarn_models::forecast::Ladder::holds);
     HorizonRecord {
         horizon_days,
-        shown: if holds { "model" } else { best.map_or("model", |best| best.name) },
+        shown: if holds {
+            "model"
+        } else {
+            best.map_or("model", |best| best.name)
+        },
         best_baseline: best.map(|best| best.name),
         average_precision: ladder.map(|ladder| ladder.model),
         best_baseline_average_precision: best.map(|best| best.average_precision),
         base_rate: ladder.map(|ladder| ladder.base_rate),
         lead: ladder.and_then(|ladder| ladder.lead),
         n_events: ladder.map(|ladder| ladder.n_events),
-        members: model.members().iter().map(|member| (member.name, member.weight)).collect(),
+        members: model
+            .members()
+            .iter()
+            .map(|member| (member.name, member.weight))
+            .collect(),
         calibration: model.calibration(),
     }
 }
@@ -119,8 +140,17 @@ pub fn zones(forecasts: &Forecasts, zones: &Zones, study_area: &StudyArea) -> Ve
     told.collect()
 }
 
-fn of_zone(month: &Forecast, zone_id: &str, cells: &[usize], study_area: &StudyArea) -> Option<ZoneForecast> {
-    let by_p = |a: &&usize, b: &&usize| month.p_event[**a].total_cmp(&month.p_event[**b]).then(b.cmp(a));
+fn of_zone(
+    month: &Forecast,
+    zone_id: &str,
+    cells: &[usize],
+    study_area: &StudyArea,
+) -> Option<ZoneForecast> {
+    let by_p = |a: &&usize, b: &&usize| {
+        month.p_event[**a]
+            .total_cmp(&month.p_event[**b])
+            .then(b.cmp(a))
+    };
     let &first = cells.iter().max_by(by_p)?;
     let any = |p: &[f64]| 1.0 - cells.iter().map(|&cell| 1.0 - p[cell]).product::<f64>();
     let most = |p: &[f64]| cells.iter().map(|&cell| p[cell]).fold(0.0, f64::max);

@@ -25,8 +25,11 @@ pub(super) struct History {
 impl History {
     /// Counts the registered incidents.
     pub(super) fn add(&mut self, context: &Context) -> Result<()> {
-        let batch = context.session.query(Query::History, &parameters(context))?;
-        let found = CellDays::from_batch(batch).map_err(|found| contract(Query::History, &found))?;
+        let batch = context
+            .session
+            .query(Query::History, &parameters(context))?;
+        let found =
+            CellDays::from_batch(batch).map_err(|found| contract(Query::History, &found))?;
         let known = found.known_day();
         let rows = (0..found.len()).map(|row| {
             let told = [
@@ -41,7 +44,9 @@ impl History {
         // A statement sorts what is missing last, a key first.
         let mut rows: Vec<_> = rows.collect();
         rows.sort_unstable();
-        self.rows = merged(std::mem::take(&mut self.rows), rows.into_iter(), |a, b| a + b);
+        self.rows = merged(std::mem::take(&mut self.rows), rows.into_iter(), |a, b| {
+            a + b
+        });
         Ok(())
     }
 
@@ -76,9 +81,18 @@ fn parameters(context: &Context) -> [(&'static str, ScalarValue); 6] {
     let day = |day: Day| ScalarValue::Date32(Some(day.0));
     [
         ("kinds", ScalarValue::Int64(Some(kinds))),
-        ("place", ScalarValue::UInt8(Some(forecast.place_precision.code()))),
-        ("date", ScalarValue::UInt8(Some(forecast.date_precision.code()))),
-        ("resolution", ScalarValue::UInt8(Some(settings.area.resolution))),
+        (
+            "place",
+            ScalarValue::UInt8(Some(forecast.place_precision.code())),
+        ),
+        (
+            "date",
+            ScalarValue::UInt8(Some(forecast.date_precision.code())),
+        ),
+        (
+            "resolution",
+            ScalarValue::UInt8(Some(settings.area.resolution)),
+        ),
         ("as_of", day(context.as_of)),
         ("first_day", day(forecast.first_day())),
     ]

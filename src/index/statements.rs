@@ -10,7 +10,9 @@ use crate::base::day::Day;
 use crate::base::fixed;
 use crate::base::query::Query;
 use crate::base::statement::{Statement, all_are_listed};
-use crate::tables::{AreaWeekRows, CellDays, CellFacts, CellWeeks, Incident, Incidents, IncidentsBuilder};
+use crate::tables::{
+    AreaWeekRows, CellDays, CellFacts, CellWeeks, Incident, Incidents, IncidentsBuilder,
+};
 
 use super::anchors::{Anchor, Anchors, AnchorsBuilder, FATES, Fates};
 use super::dumps::{MiddleCells, MiddleCellsBuilder};

@@ -7,10 +7,10 @@ use crate::base::day::Day;
 use crate::base::digest;
 use crate::base::error::Result;
 use crate::forecast;
+use crate::index;
 use crate::publish;
 use crate::season::Card;
 use crate::tables::{BacktestRequest, Scores};
-use crate::index;
 
 use super::read::{Inputs, Read};
 
@@ -43,7 +43,11 @@ pub fn backtest(
         digest: &digest,
     })?;
     let scores = &mut backtest.scores;
-    scores.notice = context.settings.mission.synthetic.then_some(publish::SYNTHETIC_NOTICE);
+    scores.notice = context
+        .settings
+        .mission
+        .synthetic
+        .then_some(publish::SYNTHETIC_NOTICE);
     let folder = out.unwrap_or_else(|| {
         let name = format!("{}_{}_{}", request.from, request.to, &digest[..12]);
         inputs.mission.join("backtests").join(name)
@@ -55,7 +59,8 @@ pub fn backtest(
 /// The same inputs, settings, seed and request: the same files.
 fn digest_of(context: &Context, read: &Read, request: &BacktestRequest) -> String {
     let days = [request.from, request.to, request.periods_from].map(|day| day.to_string());
-    let numbers = [request.horizon_days, request.embargo_days, request.leads].map(|n| n.to_string());
+    let numbers =
+        [request.horizon_days, request.embargo_days, request.leads].map(|n| n.to_string());
     let seed = context.seed.0.to_string();
     let head = [
         env!("CARGO_PKG_VERSION").to_owned(),
@@ -65,6 +70,11 @@ fn digest_of(context: &Context, read: &Read, request: &BacktestRequest) -> Strin
         forecast::card_digest(),
     ];
     let files = read.files.iter().map(|file| file.digest.clone());
-    let parts: Vec<String> = head.into_iter().chain(days).chain(numbers).chain(files).collect();
+    let parts: Vec<String> = head
+        .into_iter()
+        .chain(days)
+        .chain(numbers)
+        .chain(files)
+        .collect();
     digest::of_parts(parts.iter().map(|part| part.as_bytes()))
 }

@@ -48,7 +48,9 @@ pub(super) fn write_forecasts(
     out: &mut (dyn Write + Send),
 ) -> Result<()> {
     let days = |day: fn(&Forecast) -> i32| -> ArrayRef {
-        let each = forecasts.iter().flat_map(|one| std::iter::repeat_n(day(one), hex.len()));
+        let each = forecasts
+            .iter()
+            .flat_map(|one| std::iter::repeat_n(day(one), hex.len()));
         Arc::new(Date32Array::from_iter_values(each))
     };
     let numbers = |values: fn(&Forecast) -> &Vec<f64>| -> ArrayRef {
@@ -57,7 +59,10 @@ pub(super) fn write_forecasts(
     };
     let cells = forecasts.iter().flat_map(|_| hex.iter());
     let mut columns: Vec<(String, ArrayRef)> = vec![
-        ("hex_id".to_owned(), Arc::new(StringArray::from_iter_values(cells))),
+        (
+            "hex_id".to_owned(),
+            Arc::new(StringArray::from_iter_values(cells)),
+        ),
         ("period_start".to_owned(), days(|one| one.first_day.0)),
         ("period_end".to_owned(), days(|one| one.last_day.0)),
         ("p_event".to_owned(), numbers(|one| &one.p_event)),
@@ -66,14 +71,21 @@ pub(super) fn write_forecasts(
         ("mean_count".to_owned(), numbers(|one| &one.mean_count)),
     ];
     for (k, level) in COUNT_LEVELS.iter().enumerate() {
-        let all = forecasts.iter().flat_map(|one| one.count_quantiles.iter().map(move |q| q[k]));
+        let all = forecasts
+            .iter()
+            .flat_map(|one| one.count_quantiles.iter().map(move |q| q[k]));
         let column = Arc::new(UInt32Array::from_iter_values(all));
         columns.push((format!("count_q{:02.0}", 100.0 * level), column));
     }
     let first = forecasts.first().map_or(&[][..], |one| &one.baselines);
     for (k, (name, _)) in first.iter().enumerate() {
-        let all = forecasts.iter().flat_map(|one| one.baselines[k].1.iter().copied());
-        columns.push(((*name).to_owned(), Arc::new(Float64Array::from_iter_values(all))));
+        let all = forecasts
+            .iter()
+            .flat_map(|one| one.baselines[k].1.iter().copied());
+        columns.push((
+            (*name).to_owned(),
+            Arc::new(Float64Array::from_iter_values(all)),
+        ));
     }
     let batch = RecordBatch::try_from_iter(columns).map_err(cannot_write(FORECASTS))?;
     parquet_file::write(FORECASTS, &batch, notice, out)
@@ -85,7 +97,10 @@ fn csv(scores: &Scores) -> String {
         "by,of,forecast,measure,n_cases,n_events,value,by_period_lo,by_period_hi,by_area_lo,by_area_hi\n".to_owned();
     let n_cases = scores.n_cells * scores.n_periods;
     for one in &scores.forecasts {
-        let budgets = one.hit_rate.iter().map(|(at, m)| (format!("hit_rate_{at}"), *m));
+        let budgets = one
+            .hit_rate
+            .iter()
+            .map(|(at, m)| (format!("hit_rate_{at}"), *m));
         let pei = one.pei.iter().map(|(at, m)| (format!("pei_{at}"), *m));
         let figures = [
             ("average_precision", one.average_precision),
@@ -118,7 +133,11 @@ fn csv(scores: &Scores) -> String {
 fn line(text: &mut String, head: &str, measure: Measure) {
     let number = |value: Option<f64>| value.map_or(String::new(), |value| format!("{value:.6}"));
     let ends = |ends: Option<(f64, f64)>| {
-        format!("{},{}", number(ends.map(|ends| ends.0)), number(ends.map(|ends| ends.1)))
+        format!(
+            "{},{}",
+            number(ends.map(|ends| ends.0)),
+            number(ends.map(|ends| ends.1))
+        )
     };
     let _ = writeln!(
         text,

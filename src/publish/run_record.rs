@@ -9,8 +9,8 @@ use super::cannot_write;
 use crate::base::error::Result;
 use crate::base::settings::Settings;
 use crate::tables::{
-    Balance, DetectorRecord, FileCount, Findings, Gate, IndicatorRecord, MovementAlerts,
-    PlacementRecord, Provenance, ReportingRecord, SeasonPhase,
+    Balance, DetectorRecord, FileCount, Findings, ForecastRecord, Gate, IndicatorRecord,
+    MovementAlerts, PlacementRecord, Provenance, ReportingRecord, SeasonPhase,
 };
 
 /// Version of the shape of `run.json`; grows when a key changes its meaning or goes.
@@ -74,6 +74,8 @@ pub struct RunRecord<'a> {
     pub reporting: &'a ReportingRecord,
     /// Which indicators are known, by which card.
     pub indicators: &'a IndicatorRecord,
+    /// How forecasts were made, and what they were worth on past origins.
+    pub forecast: &'a ForecastRecord,
     /// What is told of the mission and of its areas.
     pub findings: &'a Findings,
     /// What could have refused publication.

@@ -3,7 +3,7 @@
 use crate::base::day::Week;
 use crate::base::settings::Mission;
 use crate::tables::{
-    Classes, EarlyWarnings, Expected, IndicatorValues, Reporting, Signals, StudyArea,
+    Classes, EarlyWarnings, Expected, Forecasts, IndicatorValues, Reporting, Signals, StudyArea,
     ZoneIndicators, Zones,
 };
 
@@ -44,6 +44,8 @@ pub struct TierTables<'a> {
     pub zone_indicators: &'a ZoneIndicators,
     /// Their sum, one row per cell.
     pub early_warnings: &'a EarlyWarnings,
+    /// How likely incidents are in the next weeks, in the order of the study area's cells.
+    pub forecasts: &'a Forecasts,
 }
 
 impl TierTables<'_> {

@@ -58,9 +58,7 @@ use arrow::array::{Array, Date32Array};
 use crate::base::day::Day;
 
 pub use area_weeks::{AreaWeekRow, AreaWeekRows, AreaWeekRowsBuilder, AreaWeeks};
-pub use backtest::{
-    Backtest, BacktestRequest, Bin, ForecastScore, Measure, Scores, Slice,
-};
+pub use backtest::{Backtest, BacktestRequest, Bin, ForecastScore, Measure, Scores, Slice};
 pub use balance::Balance;
 pub use bases::{Base, Bases, BasesBuilder};
 pub use boundaries::{Area, Boundaries, Level};

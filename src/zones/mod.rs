@@ -170,6 +170,7 @@ fn assemble(
     let (reporting_state, reporting) = reporting::of_zone(input, posteriors, &members);
     let figures = reasons::Figures::of(input, &members, &ranked.signals, last_report);
     Ok(Zone {
+        p_event_28d: None,
         zone_id: zone_id(&cells),
         name: name::nearest(input, label),
         area_km2: sum(grid.area_km2()),

@@ -101,9 +101,7 @@ mod tests {
                     events.push(event[case]);
                 }
             }
-            let close = |a: Option<f64>, b: Option<f64>| {
-                (a.unwrap() - b.unwrap()).abs() < 1e-12
-            };
+            let close = |a: Option<f64>, b: Option<f64>| (a.unwrap() - b.unwrap()).abs() < 1e-12;
             let ap = average_precision(&scores, &events).unwrap();
             assert!(close(ranked.average_precision(&times), ap));
             let roc = auroc(&scores, &events).unwrap();
@@ -115,9 +113,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_ranked_is_refused() {
-        let is_refused = |score: &[f64], block: &[u32]| {
-            Ranked::new(score, &[true, false], block).is_err()
-        };
+        let is_refused =
+            |score: &[f64], block: &[u32]| Ranked::new(score, &[true, false], block).is_err();
         assert!(is_refused(&[0.1, f64::NAN], &[0, 0]));
         assert!(is_refused(&[0.1, 0.2], &[0]));
         assert!(!is_refused(&[0.1, 0.2], &[0, 0]));

@@ -76,7 +76,10 @@ mod tests {
             let list = |key: &str| case[key].as_array().unwrap().clone();
             Case {
                 p: list("p").iter().map(|p| p.as_f64().unwrap()).collect(),
-                event: list("event").iter().map(|e| e.as_i64() == Some(1)).collect(),
+                event: list("event")
+                    .iter()
+                    .map(|e| e.as_i64() == Some(1))
+                    .collect(),
                 line: [0, 1].map(|k| list("line")[k].as_f64().unwrap()),
             }
         });
@@ -92,7 +95,10 @@ mod tests {
         let line = |p: &[f64], event: &[bool]| calibration_line(p, event).unwrap();
         assert_eq!(line(&[0.1, 0.2, 0.3], &[false; 3]), None);
         assert_eq!(line(&[0.2; 4], &[true, false, false, false]), None);
-        assert_eq!(line(&[0.1, 0.2, 0.8, 0.9], &[false, false, true, true]), None);
+        assert_eq!(
+            line(&[0.1, 0.2, 0.8, 0.9], &[false, false, true, true]),
+            None
+        );
         assert!(calibration_line(&[1.1], &[true]).is_err());
     }
 }

@@ -14,10 +14,10 @@ use crate::base::settings::Mission;
 use crate::publish::{Layer, RESTRICTED, TierTables};
 use crate::tables::{
     CellWarning, ClassRow, Classes, ClassesBuilder, DetectionBuilder, DetectionRow, Doubt,
-    EarlyWarnings, EarlyWarningsBuilder, Expected, ExpectedBuilder, ExpectedCell, IndicatorValue,
-    IndicatorValues, IndicatorValuesBuilder, InterventionsBuilder, Reason, Reporting,
-    ReportingRecord, Signal, Signals, SignalsBuilder, Silence, SilencesBuilder, Standing,
-    StudyArea, Zone, ZoneIndicator, ZoneIndicators, ZoneIndicatorsBuilder, Zones,
+    EarlyWarnings, EarlyWarningsBuilder, Expected, ExpectedBuilder, ExpectedCell, Forecasts,
+    IndicatorValue, IndicatorValues, IndicatorValuesBuilder, InterventionsBuilder, Reason,
+    Reporting, ReportingRecord, Signal, Signals, SignalsBuilder, Silence, SilencesBuilder,
+    Standing, StudyArea, Zone, ZoneIndicator, ZoneIndicators, ZoneIndicatorsBuilder, Zones,
 };
 
 pub(super) struct Sample {
@@ -31,6 +31,7 @@ pub(super) struct Sample {
     pub indicators: IndicatorValues,
     pub zone_indicators: ZoneIndicators,
     pub early_warnings: EarlyWarnings,
+    pub forecasts: Forecasts,
 }
 
 /// The middle cell and the rings around it, in order of cell.
@@ -83,6 +84,7 @@ impl Sample {
             indicators: indicators(&cells),
             zone_indicators: zone_indicators(middle),
             early_warnings: early_warnings(&cells),
+            forecasts: Forecasts::default(),
             study_area: StudyArea {
                 grid: Grid::new(cells).unwrap(),
                 cells_of: BTreeMap::new(),
@@ -106,12 +108,14 @@ impl Sample {
             indicators: &self.indicators,
             zone_indicators: &self.zone_indicators,
             early_warnings: &self.early_warnings,
+            forecasts: &self.forecasts,
         }
     }
 }
 
 fn zone(rank: u32, cells: &[CellIndex]) -> Zone {
     Zone {
+        p_event_28d: None,
         zone_id: format!("z{rank}"),
         name: format!("=Place {rank}, 12 km NE"),
         cells: cells.to_vec(),
