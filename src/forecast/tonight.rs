@@ -19,7 +19,7 @@ pub const HORIZONS_DAYS: [i32; 3] = [7, 28, 84];
 /// Days between the origins that a night learns from.
 const STEP_DAYS: i32 = 28;
 /// Rows a night's models are fitted on at most: nights are to stay fast.
-const ROWS_MAX: usize = 40_000;
+const ROWS_MAX: usize = 12_000;
 /// Contributions told of a zone.
 const STRONGEST: usize = 5;
 
