@@ -51,18 +51,18 @@ pub(super) fn write_forecasts(
         let each = forecasts
             .iter()
             .flat_map(|one| std::iter::repeat_n(day(one), hex.len()));
-        Arc::new(Date32Array::from_iter_values(each))
+        Arc::new(Date32Array::from(each.collect::<Vec<_>>()))
     };
     let numbers = |values: fn(&Forecast) -> &Vec<f64>| -> ArrayRef {
         let all = forecasts.iter().flat_map(|one| values(one).iter().copied());
-        Arc::new(Float64Array::from_iter_values(all))
+        Arc::new(Float64Array::from(all.collect::<Vec<_>>()))
     };
-    let cells = forecasts.iter().flat_map(|_| hex.iter());
+    let cells: Vec<&str> = forecasts
+        .iter()
+        .flat_map(|_| hex.iter().map(String::as_str))
+        .collect();
     let mut columns: Vec<(String, ArrayRef)> = vec![
-        (
-            "hex_id".to_owned(),
-            Arc::new(StringArray::from_iter_values(cells)),
-        ),
+        ("hex_id".to_owned(), Arc::new(StringArray::from(cells))),
         ("period_start".to_owned(), days(|one| one.first_day.0)),
         ("period_end".to_owned(), days(|one| one.last_day.0)),
         ("p_event".to_owned(), numbers(|one| &one.p_event)),
@@ -74,7 +74,7 @@ pub(super) fn write_forecasts(
         let all = forecasts
             .iter()
             .flat_map(|one| one.count_quantiles.iter().map(move |q| q[k]));
-        let column = Arc::new(UInt32Array::from_iter_values(all));
+        let column = Arc::new(UInt32Array::from(all.collect::<Vec<_>>()));
         columns.push((format!("count_q{:02.0}", 100.0 * level), column));
     }
     let first = forecasts.first().map_or(&[][..], |one| &one.baselines);
@@ -84,7 +84,7 @@ pub(super) fn write_forecasts(
             .flat_map(|one| one.baselines[k].1.iter().copied());
         columns.push((
             (*name).to_owned(),
-            Arc::new(Float64Array::from_iter_values(all)),
+            Arc::new(Float64Array::from(all.collect::<Vec<_>>())),
         ));
     }
     let batch = RecordBatch::try_from_iter(columns).map_err(cannot_write(FORECASTS))?;
