@@ -4,6 +4,7 @@ pub mod base;
 pub mod tables;
 
 pub mod detect;
+pub mod forecast;
 pub mod index;
 pub mod indicators;
 pub mod ledger;

@@ -1,5 +1,6 @@
 //! One night: the pipeline as one function, and the only part that names two stages.
 
+mod backtest;
 mod identity;
 mod read;
 
@@ -13,18 +14,19 @@ use crate::base::day::Day;
 use crate::base::error::Result;
 use crate::publish::{self, MissionLock, RunRecord, TierTables};
 use crate::tables::{
-    Balance, CorridorExposure, Detections, DetectorRecord, Expected, Gate, MovementAlerts,
-    OutreachPlan, PatrolPlans, Reporting, SeasonPhase, StudyArea, Surroundings, Vintage, Zones,
+    Balance, CorridorExposure, Detections, DetectorRecord, Doubt, Expected, Forecasts, Gate,
+    MovementAlerts, OutreachPlan, PatrolPlans, Reporting, SeasonPhase, StudyArea, Surroundings, Vintage, Zones,
 };
-use crate::{detect, gates, index, indicators, outreach, plan, reporting, season, zones};
+use crate::{detect, forecast, gates, index, indicators, outreach, plan, reporting, season, zones};
 
 use identity::Identity;
 use read::Read;
 
+pub use backtest::{BACKTEST_STAGES, backtest};
 pub use read::{Inputs, read_and_count};
 
 /// Steps of the progress bar.
-pub const STAGES: u64 = 11;
+pub const STAGES: u64 = 12;
 
 /// What a night brought.
 #[derive(Debug)]
@@ -63,7 +65,7 @@ pub struct Night {
 pub fn run(context: &Context, inputs: Inputs<'_>) -> Result<Night> {
     let lock = MissionLock::take(inputs.mission)?;
 
-    let (read, counts) = Read::all(context, inputs)?;
+    let (read, counts) = Read::all(context, inputs, true)?;
 
     context.progress.stage("index");
     let age_days = counts.age_days;
@@ -85,6 +87,7 @@ struct Told {
     reporting: Reporting,
     detected: Detections,
     zones: Zones,
+    forecasts: Forecasts,
     warned: indicators::Indicators,
     outreach: OutreachPlan,
     patrols: PatrolPlans,
@@ -133,6 +136,9 @@ impl Told {
             along: index::cells_along,
         })?;
 
+        context.progress.stage("forecast");
+        let forecasts = forecast(context, index, &mut zones)?;
+
         context.progress.stage("indicators");
         let now_open = roads_open(read, study_area, context.as_of);
         let warned = warned(context, read, index, (&season, &mut zones), &now_open)?;
@@ -156,6 +162,7 @@ impl Told {
             reporting,
             detected,
             zones,
+            forecasts,
             warned,
             outreach,
             patrols,
@@ -185,6 +192,7 @@ impl Told {
             indicators: &self.warned.values,
             zone_indicators: &self.warned.of_zones,
             early_warnings: &self.warned.warnings,
+            forecasts: &self.forecasts,
             outreach: &self.outreach,
             patrols: &self.patrols,
             ground: publish::Ground {
@@ -231,6 +239,20 @@ fn reported(
         overlaps: &read.overlaps,
         along: index::cells_along,
     })
+}
+
+/// How likely incidents are in the next weeks, and what that comes to for the zones, which are told it.
+fn forecast(context: &Context, index: &index::Index, zones: &mut Zones) -> Result<Forecasts> {
+    let mut forecasts = forecast::night(context, &index.study_area, &index.history)?;
+    forecasts.record.zones = forecast::zones(&forecasts, zones, &index.study_area);
+    for (zone, told) in zones.rows.iter_mut().zip(&forecasts.record.zones) {
+        zone.p_event_28d = Some(Doubt {
+            mean: told.p_event_28d,
+            lo: told.p_event_28d_lo,
+            hi: told.p_event_28d_hi,
+        });
+    }
+    Ok(forecasts)
 }
 
 /// What indicators say of the zones, which are told it, and of every cell.
@@ -343,7 +365,7 @@ fn publish(
 ) -> Result<Night> {
     let warnings = [read.notes.clone(), index.notes.clone(), told.notes()].concat();
     let stages = [
-        read.balances,
+        read.balances.clone(),
         vec![
             index.balance.clone(),
             told.warned.balance.clone(),
@@ -364,6 +386,7 @@ fn publish(
         reporting: &told.reporting.record,
         indicators: &told.warned.record,
         outreach: &told.outreach.record,
+        forecast: &told.forecasts.record,
         gates,
         seasons: &told.moving.now,
         movement_alerts: &told.moving.seasons.alerts,

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod contagion;
+pub mod forecast;
 pub mod grid;
 pub mod hotspot;
 pub mod indicators;

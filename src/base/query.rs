@@ -40,6 +40,8 @@ catalogue! {
     Anchors = "index/anchors",
     /// Incidents of every kind by what they are.
     Facts = "index/facts",
+    /// Whole outcomes of all years per cell and day.
+    History = "index/history",
     /// Incidents per area and week, of those known to an area only.
     AreaWeeks = "index/area_weeks",
     /// Incidents per cell and week.

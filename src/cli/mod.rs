@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand. The only floor that knows the environment.
 
+mod backtest;
 mod check;
 mod demo;
 mod explain;
@@ -51,6 +52,8 @@ enum Command {
     Run(run::Arguments),
     /// The way of a zone or an incident through every stage
     Explain(explain::Arguments),
+    /// Forecasts of past periods, scored beside baselines
+    Backtest(backtest::Arguments),
     /// Read-only SQL over the mission's tables, with the H3 functions
     Sql(sql::Arguments),
     /// A generated mission with a known truth
@@ -139,6 +142,7 @@ pub fn main() -> ExitCode {
             Command::Check(arguments) => check::run(arguments, &cli.options),
             Command::Run(arguments) => run::run(arguments, &cli.options),
             Command::Explain(arguments) => explain::run(arguments, &cli.options),
+            Command::Backtest(arguments) => backtest::run(arguments, &cli.options),
             Command::Sql(arguments) => sql::run(arguments, &cli.options),
             Command::Synth(arguments) => synth::run(arguments, &cli.options),
             Command::Read(_) => Ok(()),

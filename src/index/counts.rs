@@ -4,11 +4,12 @@ use std::cmp::Ordering;
 
 use crate::base::Context;
 use crate::base::error::Result;
-use crate::tables::{CellFacts, Incidents, Middles, StudyArea};
+use crate::tables::{CellDays, CellFacts, Incidents, Middles, StudyArea};
 
 use super::anchors::{self, Anchor, Anchors, AnchorsBuilder, FATES};
 use super::dumps::OnMiddles;
 use super::facts::Facts;
+use super::history::History;
 
 /// Anchor, precision, first and last day.
 type Key = (u64, u8, i32, i32);
@@ -23,16 +24,18 @@ pub struct Counts {
     /// With the latest day, the days of the week known, and the number of records.
     rows: Vec<(Key, (i32, u8, i64))>,
     facts: Option<Facts>,
+    history: Option<History>,
     /// Where a point may be the middle of an area and no more.
     on_middles: Option<OnMiddles>,
 }
 
 impl Counts {
-    /// Counts that also tell what the records are.
+    /// Counts that also tell what the records are, and what forecasts learn from.
     #[must_use]
     pub fn with_facts() -> Self {
         Self {
             facts: Some(Facts::default()),
+            history: Some(History::default()),
             ..Self::default()
         }
     }
@@ -65,6 +68,9 @@ impl Counts {
         if let Some(facts) = &mut self.facts {
             facts.add(context)?;
         }
+        if let Some(history) = &mut self.history {
+            history.add(context)?;
+        }
         context.session.forget("incidents")?;
         for (sum, n) in self.fates.iter_mut().zip(fates) {
             *sum += n;
@@ -87,7 +93,10 @@ impl Counts {
     }
 
     /// Where and when the records are known to be, what they are, and where points are counted apart.
-    pub(super) fn finish(self, study_area: &StudyArea) -> (Anchors, CellFacts, OnMiddles) {
+    pub(super) fn finish(
+        self,
+        study_area: &StudyArea,
+    ) -> (Anchors, CellFacts, CellDays, OnMiddles) {
         let mut rows = AnchorsBuilder::default();
         for ((anchor, place_precision, first_day, last_day), (latest_day, days, n)) in self.rows {
             rows.push(Anchor {
@@ -102,7 +111,8 @@ impl Counts {
         }
         let facts = self.facts.unwrap_or_default().finish(study_area);
         let on_middles = self.on_middles.unwrap_or_default();
-        (rows.finish(), facts, on_middles)
+        let history = self.history.unwrap_or_default().finish(study_area);
+        (rows.finish(), facts, history, on_middles)
     }
 }
 

@@ -10,6 +10,7 @@ mod corridors;
 mod counts;
 mod dumps;
 mod facts;
+mod history;
 mod lines;
 mod people;
 mod places;
@@ -25,7 +26,7 @@ use forewarn_models::grid::Neighbours;
 use crate::base::Context;
 use crate::base::error::Result;
 use crate::tables::{
-    Balance, Boundaries, CellFacts, Incidents, Middles, Placed, Places, StudyArea,
+    Balance, Boundaries, CellDays, CellFacts, Incidents, Middles, Placed, Places, StudyArea,
 };
 
 use anchors::{Anchors, FATES};
@@ -50,6 +51,8 @@ pub struct Index {
     pub placed: Placed,
     /// What they are, of those known finely; nothing where it was not asked for.
     pub facts: CellFacts,
+    /// Outcomes of all years by cell and day; nothing where it was not asked for.
+    pub history: CellDays,
     /// Where every incident went.
     pub balance: Balance,
     /// What a reader must know of where they are.
@@ -92,6 +95,20 @@ pub fn place(context: &Context, counts: Counts, known: Known<'_>) -> Result<Inde
     Judged::of(context, counts, known)?.place(context, known)
 }
 
+/// The cells there are, and what forecasts learn from; nothing is placed.
+///
+/// # Errors
+/// Where the boundaries hold no cell.
+pub fn learn(
+    context: &Context,
+    counts: Counts,
+    boundaries: &Boundaries,
+) -> Result<(StudyArea, CellDays)> {
+    let study_area = study_area(&context.settings.area, boundaries)?;
+    let (_, _, history, _) = counts.finish(&study_area);
+    Ok((study_area, history))
+}
+
 fn counted(context: &Context, incidents: Incidents, boundaries: &Boundaries) -> Result<Counts> {
     let mut counts = Counts::default();
     counts.know(context, &Middles::of(boundaries.areas()))?;
@@ -106,6 +123,7 @@ struct Judged {
     study_area: StudyArea,
     anchors: Anchors,
     facts: CellFacts,
+    history: CellDays,
     dumps: Dumps,
 }
 
@@ -113,7 +131,7 @@ impl Judged {
     fn of(context: &Context, counts: Counts, known: Known<'_>) -> Result<Self> {
         let study_area = study_area(&context.settings.area, known.0)?;
         let (n_incidents, fates) = (counts.n_incidents, counts.fates);
-        let (anchors, facts, on_middles) = counts.finish(&study_area);
+        let (anchors, facts, history, on_middles) = counts.finish(&study_area);
         let dumps = Dumps::find(&context.settings, &anchors, &on_middles, known);
         Ok(Self {
             n_incidents,
@@ -121,6 +139,7 @@ impl Judged {
             study_area,
             anchors,
             facts,
+            history,
             dumps,
         })
     }
@@ -136,6 +155,7 @@ impl Judged {
             study_area,
             placed,
             facts: self.facts,
+            history: self.history,
             balance,
             notes: dumps.notes,
         })

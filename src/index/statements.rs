@@ -10,7 +10,9 @@ use crate::base::day::Day;
 use crate::base::fixed;
 use crate::base::query::Query;
 use crate::base::statement::{Statement, all_are_listed};
-use crate::tables::{AreaWeekRows, CellFacts, CellWeeks, Incident, Incidents, IncidentsBuilder};
+use crate::tables::{
+    AreaWeekRows, CellDays, CellFacts, CellWeeks, Incident, Incidents, IncidentsBuilder,
+};
 
 use super::anchors::{Anchor, Anchors, AnchorsBuilder, FATES, Fates};
 use super::dumps::{MiddleCells, MiddleCellsBuilder};
@@ -40,6 +42,12 @@ const FACTS: Statement = Statement {
     writes: CellFacts::schema,
 };
 
+const HISTORY: Statement = Statement {
+    query: Query::History,
+    reads: &[("incidents", Incidents::schema)],
+    writes: CellDays::schema,
+};
+
 const AREA_WEEKS: Statement = Statement {
     query: Query::AreaWeeks,
     reads: &[
@@ -60,7 +68,7 @@ const CELL_WEEKS: Statement = Statement {
     writes: CellWeeks::schema,
 };
 
-const STATEMENTS: &[Statement] = &[FATES_OF, ANCHORS, FACTS, AREA_WEEKS, CELL_WEEKS];
+const STATEMENTS: &[Statement] = &[FATES_OF, ANCHORS, FACTS, HISTORY, AREA_WEEKS, CELL_WEEKS];
 
 #[test]
 fn every_statement_is_listed_with_what_its_header_says() {

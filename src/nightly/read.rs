@@ -87,11 +87,16 @@ pub(super) struct Read {
 }
 
 impl Read {
-    /// Reads the files, holds them against the ledger, and counts what is known, all at once.
-    pub(super) fn all(context: &Context, inputs: Inputs<'_>) -> Result<(Self, index::Counts)> {
+    /// Reads the files, holds them against the ledger, and counts what is known, all at once. What is new is
+    /// written down where `writes`.
+    pub(super) fn all(
+        context: &Context,
+        inputs: Inputs<'_>,
+        writes: bool,
+    ) -> Result<(Self, index::Counts)> {
         context.progress.stage("sources");
         let merges = sources::tell_of_incidents(&context.settings) > 1;
-        let mut ledger = Ledger::open(context, inputs.mission, merges, true)?;
+        let mut ledger = Ledger::open(context, inputs.mission, merges, writes)?;
         let mut counts = index::Counts::with_facts();
         let mut intake = read_in_pieces(context, inputs, |piece| {
             ledger.withdraw(piece.withdrawals);

@@ -74,6 +74,7 @@ fn table(tier: &TierTables<'_>) -> Result<Columns> {
     push_signals(&mut table, tier)?;
     push_classes(&mut table, tier)?;
     push_warnings(&mut table, tier)?;
+    push_forecasts(&mut table, tier)?;
     table.push("zone_id", zone_ids(tier)?);
     table.repeat_text("disclosure", tier.disclosure);
     if let Some(notice) = tier.notice() {
@@ -238,6 +239,29 @@ fn push_warnings(table: &mut Columns, tier: &TierTables<'_>) -> Result<()> {
     let review = |row: &Option<usize>| row.map(|row| warnings.review().value(row) == 1);
     let reviews = rows.iter().map(review).collect::<BooleanArray>();
     table.push("early_warning_review", Arc::new(reviews));
+    Ok(())
+}
+
+/// Probability of an incident in the days after the as-of date, each horizon with its interval.
+fn push_forecasts(table: &mut Columns, tier: &TierTables<'_>) -> Result<()> {
+    for forecast in &tier.forecasts.horizons {
+        let days = forecast.horizon_days();
+        for (end, values) in [
+            ("", &forecast.p_event),
+            ("_lo", &forecast.p_lo),
+            ("_hi", &forecast.p_hi),
+        ] {
+            if values.len() != table.rows {
+                return Err(unbalanced(
+                    "cells with a forecast",
+                    table.rows,
+                    values.len(),
+                ));
+            }
+            let column = Float64Array::from(values.clone());
+            table.push(format!("p_event_{days}d{end}"), Arc::new(column));
+        }
+    }
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 //!
 //! A layer is one file in this folder and one line in [`LAYERS`].
 
+mod backtest;
 mod blind_spots_csv;
 mod cells_csv;
 mod cells_parquet;
@@ -19,6 +20,7 @@ mod parquet_file;
 mod patrol_order_csv;
 mod patrol_order_json;
 mod patrol_stops_gpx;
+mod plots;
 mod rejections_parquet;
 mod run_record;
 mod shape;
@@ -40,6 +42,7 @@ use std::path::PathBuf;
 use crate::base::error::{Error, Result};
 use crate::tables::Rejections;
 
+pub use backtest::write_backtest;
 pub use lock::MissionLock;
 pub use run_record::{RunHead, RunRecord, SCHEMA_VERSION, VERSIONS};
 pub use snapshot::Snapshot;

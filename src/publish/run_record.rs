@@ -9,7 +9,7 @@ use super::cannot_write;
 use crate::base::error::Result;
 use crate::base::settings::Settings;
 use crate::tables::{
-    Balance, DetectorRecord, FileCount, Findings, Gate, IndicatorRecord, MovementAlerts,
+    Balance, DetectorRecord, FileCount, Findings, ForecastRecord, Gate, IndicatorRecord, MovementAlerts,
     OutreachRecord, PlacementRecord, Provenance, ReportingRecord, SeasonPhase,
 };
 
@@ -79,6 +79,8 @@ pub struct RunRecord<'a> {
     pub indicators: &'a IndicatorRecord,
     /// Outreach: weights, the service gate with every override, people reached.
     pub outreach: &'a OutreachRecord,
+    /// How forecasts were made, and what they were worth on past origins.
+    pub forecast: &'a ForecastRecord,
     /// What is told of the mission and of its areas.
     pub findings: &'a Findings,
     /// What could have refused publication.

@@ -3,7 +3,7 @@
 use crate::base::day::{Day, Week};
 use crate::base::settings::Mission;
 use crate::tables::{
-    Boundaries, CellSteps, Classes, EarlyWarnings, Expected, IndicatorValues, Lines, OutreachPlan,
+    Boundaries, CellSteps, Classes, EarlyWarnings, Expected, Forecasts, IndicatorValues, Lines, OutreachPlan,
     PatrolPlans, Places, Reporting, SeasonPhase, Signals, StudyArea, ZoneIndicators, Zones,
 };
 
@@ -44,6 +44,8 @@ pub struct TierTables<'a> {
     pub zone_indicators: &'a ZoneIndicators,
     /// Their sum, one row per cell.
     pub early_warnings: &'a EarlyWarnings,
+    /// How likely incidents are in the next weeks, in the order of the study area's cells.
+    pub forecasts: &'a Forecasts,
     /// Where outreach goes, and what else can be done.
     pub outreach: &'a OutreachPlan,
     /// What patrols could do next week; for the restricted and internal tiers only.

@@ -1,7 +1,4 @@
 //! The fields of a zone, once for every format. Names and order are part of the output contract.
-//!
-//! What is not modelled has no field here: forecasts.
-
 use std::borrow::Cow;
 
 use serde::{Serialize, Serializer};
@@ -115,6 +112,9 @@ const FIELDS: &[Field] = &[
     whole("early_warning_review", |zone| {
         Some(warning(zone)?.review.into())
     }),
+    number("p_event_28d", |zone| Some(zone.p_event_28d?.mean)),
+    number("p_event_28d_lo", |zone| Some(zone.p_event_28d?.lo)),
+    number("p_event_28d_hi", |zone| Some(zone.p_event_28d?.hi)),
     whole("n_cells", |zone| i64::try_from(zone.cells.len()).ok()),
     number("area_km2", |zone| Some(zone.area_km2)),
     text("mgrs", |zone, _| Some(zone.mgrs.as_str().into())),

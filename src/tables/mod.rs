@@ -1,9 +1,11 @@
 //! Floor 2: the vocabulary that stages exchange. One table a file, named for its grain.
 
 mod area_weeks;
+mod backtest;
 mod balance;
 mod bases;
 mod boundaries;
+mod cell_days;
 mod cell_facts;
 mod cell_steps;
 mod cell_weeks;
@@ -20,6 +22,7 @@ mod effort;
 mod expected;
 mod findings;
 mod food_security;
+mod forecasts;
 mod gate;
 mod holding;
 mod incidents;
@@ -60,9 +63,11 @@ use arrow::array::{Array, Date32Array};
 use crate::base::day::Day;
 
 pub use area_weeks::{AreaWeekRow, AreaWeekRows, AreaWeekRowsBuilder, AreaWeeks};
+pub use backtest::{Backtest, BacktestRequest, Bin, ForecastScore, Measure, Scores, Slice};
 pub use balance::Balance;
 pub use bases::{Base, Bases, BasesBuilder};
 pub use boundaries::{Area, Boundaries, Level};
+pub use cell_days::{CellDay, CellDays, CellDaysBuilder};
 pub use cell_facts::{CellFact, CellFacts, CellFactsBuilder};
 pub use cell_steps::CellSteps;
 pub use cell_weeks::{CellWeek, CellWeeks, CellWeeksBuilder};
@@ -79,6 +84,9 @@ pub use effort::{Effort, EffortBuilder, EffortRow};
 pub use expected::{Expected, ExpectedBuilder, ExpectedCell};
 pub use findings::{Finding, Findings, Scope};
 pub use food_security::{FoodSecurity, FoodSecurityBuilder, FoodSecurityRow};
+pub use forecasts::{
+    COUNT_LEVELS, Forecast, ForecastRecord, Forecasts, HorizonRecord, ZoneForecast,
+};
 pub use gate::Gate;
 pub use holding::Holding;
 pub use incidents::{Incident, Incidents, IncidentsBuilder, incident_id};

@@ -119,6 +119,9 @@ pub struct Zone {
     pub options_other: Vec<ActionOption>,
     /// What indicators say beside the reports.
     pub early_warning: Option<EarlyWarning>,
+    /// Probability of an incident in any of its cells in the next 28 days: its cells taken as independent, the
+    /// lower end as if they went together. None where nothing is forecast.
+    pub p_event_28d: Option<Doubt>,
     /// Military grid reference of its label cell.
     pub mgrs: String,
     /// Label point: centre of its cell with the highest risk.

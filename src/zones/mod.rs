@@ -191,6 +191,7 @@ fn assemble(
     let (reporting_state, reporting) = reporting::of_zone(input, posteriors, &members);
     let figures = reasons::Figures::of(input, &members, &ranked.signals, last_report);
     Ok(Zone {
+        p_event_28d: None,
         zone_id: zone_id(&cells),
         kind: axis.as_ref().map_or(ZoneKind::Area, |_| ZoneKind::Axis),
         name: axis

@@ -14,6 +14,8 @@ mod ensemble;
 mod interval;
 mod pit;
 mod place;
+mod ranked;
+mod slope;
 
 #[cfg(test)]
 mod tests;
@@ -30,6 +32,8 @@ pub use ensemble::{
 pub use interval::{IntervalError, coverage, interval_score};
 pub use pit::{PitError, pit, pit_histogram};
 pub use place::{Flagged, PlaceError, flagged, flagged_within, recapture_rate, relative_recapture};
+pub use ranked::Ranked;
+pub use slope::calibration_line;
 
 use thiserror::Error;
 

@@ -38,6 +38,8 @@ pub enum Purpose {
     Placement = 70,
     /// The patrol plan of one week.
     PatrolPlan = 80,
+    /// Rows without an event that a forecast model is fitted on.
+    ForecastRows = 81,
 }
 
 impl Seed {

@@ -3,6 +3,7 @@
 mod agreement;
 mod date_format;
 mod files;
+mod forecast;
 mod outreach;
 mod plan;
 mod ranges;
@@ -21,6 +22,7 @@ use crate::base::error::{Error, Result};
 pub use agreement::{Agreement, Basis};
 pub use date_format::DateFormat;
 pub use files::files_of;
+pub use forecast::ForecastSettings;
 pub use outreach::{MAY_SIGN, OutreachSettings, ServiceOverride};
 pub use plan::{PlanBase, PlanDay, PlanSettings};
 pub use reporting::{ReportingSettings, ScenarioSettings};
@@ -86,6 +88,9 @@ pub struct Settings {
     /// How likely incidents are to be reported.
     #[serde(default)]
     pub reporting: ReportingSettings,
+    /// How incidents of the next weeks are forecast.
+    #[serde(default)]
+    pub forecast: ForecastSettings,
     /// How outreach is planned.
     #[serde(default)]
     pub outreach: OutreachSettings,

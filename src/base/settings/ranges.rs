@@ -76,6 +76,9 @@ impl Settings {
         self.check_reporting(&mut check);
         self.check_outreach(&mut check);
         self.check_limits(&mut check);
+        if let Some(found) = self.forecast.wrong_day() {
+            check.that(false, "forecast.history_from", found, "YYYY-MM-DD");
+        }
         self.check_sources(&mut check, known);
         check.problems
     }

@@ -78,6 +78,7 @@ fn heading(snapshot: &Snapshot, zone: &Value) -> Vec<String> {
         ),
         reporting(zone),
         warning_line(zone),
+        forecast_line(snapshot, zone),
     ]
 }
 
@@ -142,6 +143,35 @@ fn warning_line(zone: &Value) -> String {
         number("early_warning_band_hi"),
         zone["early_warning_known"],
         zone["early_warning_asked"],
+    )
+}
+
+/// Probability of an incident in 28 days, and what adds most to it at the zone's most likely cell.
+fn forecast_line(snapshot: &Snapshot, zone: &Value) -> String {
+    let number = |field: &str| zone[field].as_f64();
+    let Some(p) = number("p_event_28d") else {
+        return "probability of an incident in 28 days: not forecast".to_owned();
+    };
+    let ends = (number("p_event_28d_lo"), number("p_event_28d_hi"));
+    let zones = snapshot.run["forecast"]["zones"].as_array();
+    let told = zones.into_iter().flatten();
+    let told = told.filter(|told| told["zone_id"] == zone["zone_id"]);
+    let why = told.flat_map(|told| told["contributions"].as_array().into_iter().flatten());
+    let why: Vec<String> = why
+        .filter_map(|one| {
+            let (group, log_odds) = (one[0].as_str()?, one[1].as_f64()?);
+            Some(format!("{} {log_odds:+.2}", group.replace('_', " ")))
+        })
+        .collect();
+    let because = if why.is_empty() {
+        "the past alone speaks".to_owned()
+    } else {
+        why.join(", ")
+    };
+    format!(
+        "probability of a reported incident in 28 days {p:.2} ({:.2}-{:.2}); log-odds against the mean cell: {because}",
+        ends.0.unwrap_or(p),
+        ends.1.unwrap_or(p)
     )
 }
 

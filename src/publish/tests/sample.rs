@@ -16,7 +16,7 @@ use crate::publish::{Ground, Layer, RESTRICTED, TierTables};
 use crate::tables::{
     ActionOption, Boundaries, CellSteps, CellWarning, ClassRow, Classes, ClassesBuilder,
     DetectionBuilder, DetectionRow, Doubt, EarlyWarnings, EarlyWarningsBuilder, Expected,
-    ExpectedBuilder, ExpectedCell, IndicatorValue, IndicatorValues, IndicatorValuesBuilder,
+    ExpectedBuilder, ExpectedCell, Forecasts, IndicatorValue, IndicatorValues, IndicatorValuesBuilder,
     InterventionsBuilder, Lines, OutreachPlan, PatrolPlans, Places, Reason, Reporting,
     ReportingRecord, Signal, Signals, SignalsBuilder, Silence, SilencesBuilder, Standing,
     StudyArea, Zone, ZoneIndicator, ZoneIndicators, ZoneIndicatorsBuilder, Zones,
@@ -33,6 +33,7 @@ pub(super) struct Sample {
     pub indicators: IndicatorValues,
     pub zone_indicators: ZoneIndicators,
     pub early_warnings: EarlyWarnings,
+    pub forecasts: Forecasts,
     pub boundaries: Boundaries,
     pub lines: Lines,
     pub outreach: OutreachPlan,
@@ -96,6 +97,7 @@ impl Sample {
             indicators: indicators(&cells),
             zone_indicators: zone_indicators(middle),
             early_warnings: early_warnings(&cells),
+            forecasts: Forecasts::default(),
             outreach: super::outreach::sample(),
             patrols: PatrolPlans::default(),
             boundaries: boundaries(),
@@ -125,6 +127,7 @@ impl Sample {
             indicators: &self.indicators,
             zone_indicators: &self.zone_indicators,
             early_warnings: &self.early_warnings,
+            forecasts: &self.forecasts,
             outreach: &self.outreach,
             patrols: &self.patrols,
             ground: Ground {
@@ -141,6 +144,7 @@ impl Sample {
 
 fn zone(rank: u32, cells: &[CellIndex]) -> Zone {
     Zone {
+        p_event_28d: None,
         zone_id: format!("z{rank}"),
         kind: ZoneKind::Area,
         name: format!("=Place {rank}, 12 km NE"),
