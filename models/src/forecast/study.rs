@@ -25,7 +25,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             alpha: 50.0,
-            rows_max: 200_000,
+            rows_max: 60_000,
             replicates: 500,
         }
     }
