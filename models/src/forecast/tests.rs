@@ -340,7 +340,19 @@ fn a_prediction_is_one_law() {
     assert_eq!(fitted.predict(&study, 3), Err(ForecastError::BeforeCut));
     assert_eq!(fitted.predict(&study, 1_000), Err(ForecastError::NoOrigin));
     let ladder = fitted.ladder().unwrap();
-    assert!(ladder.holds() && ladder.model > 2.0 * ladder.base_rate);
+    assert!(ladder.model > 2.0 * ladder.base_rate, "{ladder:?}");
+    let best = ladder.rungs[ladder.best].average_precision;
+    assert!(
+        ladder
+            .rungs
+            .iter()
+            .all(|rung| rung.average_precision <= best)
+    );
+    let (lo, hi) = ladder.lead.unwrap();
+    assert!(
+        lo <= ladder.model - best && ladder.model - best <= hi,
+        "{ladder:?}"
+    );
 }
 
 #[test]
