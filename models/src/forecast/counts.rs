@@ -4,24 +4,24 @@ use crate::units::real;
 
 /// Events below which the count given an event is not asked of the data.
 const EVENTS_MIN: usize = 20;
+/// Incidents beyond the first for each that is expected: of a Poisson count, where few are.
+const PER_EXPECTED: f64 = 0.5;
 /// Counts beyond which a quantile is not sought.
 const COUNT_MAX: u32 = 100_000;
 
-/// How many incidents, where there is at least one: `1 + NegBin(c0 + c1 m, size)`, `m = -ln(1 - p)`.
+/// How many incidents, where there is at least one: `1 + NegBin(c0 + m / 2, size)`, `m = -ln(1 - p)`.
 ///
-/// With `c0 = 0`, `c1 = 1/2` and no size about what a Poisson count would have.
+/// With `c0 = 0` and no size about what a Poisson count has beyond its first.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct CountGivenEvent {
-    /// Incidents beyond the first, where events are rare.
+    /// `c0`: incidents beyond the first, where events are rare.
     pub base: f64,
-    /// Incidents beyond the first for each that the probability lets one expect.
-    pub slope: f64,
     /// Size of the law; `None` for a Poisson law.
     pub size: Option<f64>,
 }
 
 impl CountGivenEvent {
-    /// Least squares for the mean, maximum likelihood for the size, from past forecasts. Where fewer
+    /// Moments for the mean, maximum likelihood for the size, from past forecasts. Where fewer
     /// than 20 events are known, the count of a Poisson law.
     pub(super) fn fit(p: &[f64], counts: &[f64]) -> Self {
         let pairs = p.iter().zip(counts).filter(|(_, count)| **count > 0.0);
@@ -31,26 +31,16 @@ impl CountGivenEvent {
         if m.len() < EVENTS_MIN {
             return Self {
                 base: 0.0,
-                slope: 0.5,
                 size: None,
             };
         }
         let (mean_m, mean) = (m.iter().sum::<f64>() / n, beyond.iter().sum::<f64>() / n);
-        let both = m.iter().zip(&beyond);
-        let covariance: f64 = both.map(|(m, y)| (m - mean_m) * (y - mean)).sum();
-        let variance: f64 = m.iter().map(|m| (m - mean_m).powi(2)).sum();
-        let slope = if variance > 0.0 && mean_m > 0.0 {
-            (covariance / variance).clamp(0.0, mean / mean_m)
-        } else {
-            0.0
-        };
         let law = Self {
-            base: (mean - slope * mean_m).max(0.0),
-            slope,
+            base: (mean - PER_EXPECTED * mean_m).max(0.0),
             size: None,
         };
         let means: Vec<f64> = m.iter().map(|m| law.beyond(*m).max(1e-6)).collect();
-        let spread = overdispersion(&beyond, &means, 2).ok();
+        let spread = overdispersion(&beyond, &means, 1).ok();
         Self {
             size: spread.and_then(|spread| spread.size),
             ..law
@@ -58,7 +48,7 @@ impl CountGivenEvent {
     }
 
     fn beyond(&self, m: f64) -> f64 {
-        self.base + self.slope * m
+        self.base + PER_EXPECTED * m
     }
 
     /// Mean count where an event has probability `p`.

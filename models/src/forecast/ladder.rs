@@ -93,7 +93,9 @@ impl Ladder {
         let best = (0..rungs.len()).max_by(by_score)?;
         let lead = |drawn: &[usize]| {
             let mut times = vec![0.0; n_blocks];
-            drawn.iter().for_each(|&block| times[block] += 1.0);
+            for &block in drawn {
+                times[block] += 1.0;
+            }
             Some(model.average_precision(&times)? - others[best].average_precision(&times)?)
         };
         Some(Self {

@@ -9,7 +9,7 @@
 //! ladder   logit p = b + w ln(rate + 1e-4)                 one for each baseline in the pool
 //! pool     p = sum weight_k p_k                            weights by EM on past forecasts
 //! said     logit p' = a + s logit p                        Platt, on past forecasts
-//! count    0 with 1 - p', else 1 + NegBin(c0 + c1 (-ln(1 - p')), size)
+//! count    0 with 1 - p', else 1 + NegBin(c0 - ln(1 - p') / 2, size)
 //! ```
 //!
 //! A rate counts incidents per cell and 28 days. What the parameters were on known countries stands
@@ -27,6 +27,9 @@ mod pool;
 mod prediction;
 mod space;
 mod study;
+
+#[cfg(test)]
+mod tests;
 
 pub use columns::Column;
 pub use counts::CountGivenEvent;

@@ -3,6 +3,8 @@ use crate::units::real;
 
 /// Rounds of EM.
 const ROUNDS: usize = 100;
+/// Change of a weight below which they are found.
+const SETTLED: f64 = 1e-6;
 /// Events that what is thought beforehand of the weights and of the calibration is worth.
 const PRIOR_EVENTS: f64 = 20.0;
 
@@ -41,7 +43,6 @@ impl Pool {
             return pool;
         }
         let prior = pool.weights.clone();
-        // Cases without an event weigh as their number of events: else the many empty ones decide.
         for _ in 0..ROUNDS {
             let mut shares = vec![0.0; members.len()];
             for (i, &event) in event.iter().enumerate() {
@@ -52,7 +53,8 @@ impl Pool {
                 let whole: f64 = (0..members.len()).map(said).sum();
                 if whole > 0.0 {
                     for (k, share) in shares.iter_mut().enumerate() {
-                        // The share beyond the weight itself: what the case says.
+                        // What the case says beyond the weight itself. Summed so, a round moves as far
+                        // as the events call for; over all cases EM would take thousands.
                         *share += said(k) / whole - pool.weights[k];
                     }
                 }
@@ -63,7 +65,16 @@ impl Pool {
             };
             let raw: Vec<f64> = shares.iter().enumerate().map(pulled).collect();
             let whole: f64 = raw.iter().sum();
-            pool.weights = raw.into_iter().map(|share| share / whole).collect();
+            let weights: Vec<f64> = raw.into_iter().map(|share| share / whole).collect();
+            let moved = weights
+                .iter()
+                .zip(&pool.weights)
+                .map(|(a, b)| (a - b).abs());
+            let settled = moved.fold(0.0, f64::max) < SETTLED;
+            pool.weights = weights;
+            if settled {
+                break;
+            }
         }
         pool.line = pool.calibrated(members, event, events);
         pool
@@ -73,7 +84,6 @@ impl Pool {
         let z: Vec<f64> = (0..event.len())
             .map(|i| logit(self.mix(members.iter().map(|member| member[i]))))
             .collect();
-        // Centred on the pool where events lie, so that slope and intercept are told apart.
         match fit_logistic(z, event, 1e-3) {
             Ok(line) if line.weights[0] > 0.0 => {
                 let trust = events / (events + PRIOR_EVENTS);

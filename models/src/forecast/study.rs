@@ -7,7 +7,9 @@ use super::{Column, ForecastError, History, Origins, Space};
 use crate::units::{Seed, real, same_length};
 
 /// Days between one refit and the next where past forecasts are made anew.
-pub(super) const BLOCK_DAYS: i32 = 364;
+const BLOCK_DAYS: i32 = 364;
+/// The same, as a step.
+const BLOCK_STEP: usize = 364;
 
 /// What a fit is told. Chosen on years before those that anything is tested on; see the card.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,7 +27,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             alpha: 50.0,
-            rows_max: 200_000,
+            rows_max: 60_000,
             replicates: 500,
         }
     }
@@ -137,10 +139,8 @@ impl Study {
             return Err(ForecastError::Origins);
         }
         let last = cuts.iter().copied().max().unwrap_or(self.origins[0]);
-        let blocks: Vec<i32> = (1..)
-            .map(|block| self.origins[0] + block * BLOCK_DAYS)
-            .take_while(|&day| day < last)
-            .collect();
+        let first = self.origins[0] + BLOCK_DAYS;
+        let blocks: Vec<i32> = (first..last).step_by(BLOCK_STEP).collect();
         let days: Vec<i32> = blocks.iter().chain(cuts).copied().collect();
         let bases: Vec<Base> = days
             .par_iter()
