@@ -15,7 +15,8 @@ use crate::base::error::Result;
 use crate::publish::{self, MissionLock, RunRecord, TierTables};
 use crate::tables::{
     Balance, CorridorExposure, Detections, DetectorRecord, Doubt, Expected, Forecasts, Gate,
-    MovementAlerts, OutreachPlan, PatrolPlans, Reporting, SeasonPhase, StudyArea, Surroundings, Vintage, Zones,
+    MovementAlerts, OutreachPlan, PatrolPlans, Reporting, SeasonPhase, StudyArea, Surroundings,
+    Vintage, Zones,
 };
 use crate::{detect, forecast, gates, index, indicators, outreach, plan, reporting, season, zones};
 

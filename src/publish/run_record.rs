@@ -9,8 +9,8 @@ use super::cannot_write;
 use crate::base::error::Result;
 use crate::base::settings::Settings;
 use crate::tables::{
-    Balance, DetectorRecord, FileCount, Findings, ForecastRecord, Gate, IndicatorRecord, MovementAlerts,
-    OutreachRecord, PlacementRecord, Provenance, ReportingRecord, SeasonPhase,
+    Balance, DetectorRecord, FileCount, Findings, ForecastRecord, Gate, IndicatorRecord,
+    MovementAlerts, OutreachRecord, PlacementRecord, Provenance, ReportingRecord, SeasonPhase,
 };
 
 /// Version of the shape of `run.json`; grows when a key changes its meaning or goes.

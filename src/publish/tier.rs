@@ -3,8 +3,9 @@
 use crate::base::day::{Day, Week};
 use crate::base::settings::Mission;
 use crate::tables::{
-    Boundaries, CellSteps, Classes, EarlyWarnings, Expected, Forecasts, IndicatorValues, Lines, OutreachPlan,
-    PatrolPlans, Places, Reporting, SeasonPhase, Signals, StudyArea, ZoneIndicators, Zones,
+    Boundaries, CellSteps, Classes, EarlyWarnings, Expected, Forecasts, IndicatorValues, Lines,
+    OutreachPlan, PatrolPlans, Places, Reporting, SeasonPhase, Signals, StudyArea, ZoneIndicators,
+    Zones,
 };
 
 /// Name of the tier of named analysts: everything the engine knows, at the precision of the reports.

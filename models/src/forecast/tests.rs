@@ -66,6 +66,7 @@ fn history<'a>(cell: &'a [u32], day: &'a [i32]) -> History<'a> {
         until_day: 3_640,
         cell,
         day,
+        seen_from: None,
     }
 }
 

@@ -16,10 +16,10 @@ use crate::publish::{Ground, Layer, RESTRICTED, TierTables};
 use crate::tables::{
     ActionOption, Boundaries, CellSteps, CellWarning, ClassRow, Classes, ClassesBuilder,
     DetectionBuilder, DetectionRow, Doubt, EarlyWarnings, EarlyWarningsBuilder, Expected,
-    ExpectedBuilder, ExpectedCell, Forecasts, IndicatorValue, IndicatorValues, IndicatorValuesBuilder,
-    InterventionsBuilder, Lines, OutreachPlan, PatrolPlans, Places, Reason, Reporting,
-    ReportingRecord, Signal, Signals, SignalsBuilder, Silence, SilencesBuilder, Standing,
-    StudyArea, Zone, ZoneIndicator, ZoneIndicators, ZoneIndicatorsBuilder, Zones,
+    ExpectedBuilder, ExpectedCell, Forecasts, IndicatorValue, IndicatorValues,
+    IndicatorValuesBuilder, InterventionsBuilder, Lines, OutreachPlan, PatrolPlans, Places, Reason,
+    Reporting, ReportingRecord, Signal, Signals, SignalsBuilder, Silence, SilencesBuilder,
+    Standing, StudyArea, Zone, ZoneIndicator, ZoneIndicators, ZoneIndicatorsBuilder, Zones,
 };
 
 pub(super) struct Sample {
