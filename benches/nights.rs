@@ -348,7 +348,9 @@ fn factors(region_of: &[usize], n_regions: usize, past: &[Vec<f64>]) -> Vec<Vec<
     let relative = |region| fit.relative(region, &phases).expect("the same bins");
     let even = |mut factors: Vec<f64>| {
         let mean = factors[..past.len()].iter().sum::<f64>() / real(past.len());
-        factors.iter_mut().for_each(|factor| *factor /= mean);
+        for factor in &mut factors {
+            *factor /= mean;
+        }
         factors
     };
     (0..n_regions)

@@ -30,13 +30,13 @@ pub(super) struct Arguments {
     /// Days of a period
     #[arg(long, value_name = "N", default_value_t = 28, value_parser = clap::value_parser!(i32).range(1..=366))]
     horizon_days: i32,
-    /// Days before an origin whose reports are not yet looked at [default: window.reporting_delay_days]
+    /// Days before an origin whose reports are not yet looked at [default: `window.reporting_delay_days`]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i32).range(0..=366))]
     embargo_days: Option<i32>,
     /// Periods ahead that are forecast, each by models of its own
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(i32).range(1..=12))]
     leads: i32,
-    /// Folder for the files [default: DIR/backtests/FROM_TO_DIGEST]
+    /// Folder for the files [default: `DIR/backtests/FROM_TO_DIGEST`]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }

@@ -11,6 +11,7 @@ use crate::base::error::{Error, Result};
 use crate::tables::{Bin, Forecast, ForecastScore, Measure, Scores};
 
 use super::cases::Cases;
+use super::counts::of_counts;
 use super::past::Past;
 use super::rolling::Input;
 use super::{STAGE, card_digest, slices};
@@ -52,19 +53,24 @@ impl Judged {
     }
 }
 
+/// The ends of an interval, where there is one.
+type Ends = Option<(f64, f64)>;
+
 /// A statistic of resampled blocks with its interval; `times` says how often each block is there.
 pub(super) fn interval(
     n_blocks: usize,
     seed: Seed,
     statistic: impl Fn(&[f64]) -> Option<f64> + Sync,
-) -> Result<(Option<f64>, Option<(f64, f64)>)> {
+) -> Result<(Option<f64>, Ends)> {
     let value = statistic(&vec![1.0; n_blocks]);
     if value.is_none() || n_blocks < 2 {
         return Ok((value, None));
     }
     let drawn = |drawn: &[usize]| {
         let mut times = vec![0.0; n_blocks];
-        drawn.iter().for_each(|&block| times[block] += 1.0);
+        for &block in drawn {
+            times[block] += 1.0;
+        }
         statistic(&times)
     };
     let interval = bootstrap_interval(n_blocks, REPLICATES, LEVEL, seed, drawn);
@@ -265,7 +271,9 @@ fn mean_square(cases: &Cases<'_>, seed: Seed, p: &[f64], events: &[bool]) -> Res
 
 fn sizes(block: &[u32], n: usize) -> Vec<f64> {
     let mut sizes = vec![0.0; n];
-    block.iter().for_each(|&block| sizes[block as usize] += 1.0);
+    for &block in block {
+        sizes[block as usize] += 1.0;
+    }
     sizes
 }
 
@@ -380,28 +388,4 @@ fn curve(input: &Input<'_>, cases: &Cases<'_>, one: &Judged) -> Result<Vec<(f64,
         }
     }
     Ok(points)
-}
-
-/// Share of counts within the 90 % interval, and the score of the five quantiles: twice their mean pinball
-/// loss, which is what the ranked probability score comes to on these levels.
-fn of_counts(cases: &Cases<'_>) -> (f64, f64) {
-    let levels = crate::tables::COUNT_LEVELS;
-    let quantiles = cases
-        .periods
-        .iter()
-        .flat_map(|period| &period.count_quantiles);
-    let (mut within, mut loss) = (0, 0.0);
-    for (quantiles, &count) in quantiles.zip(&cases.count) {
-        let (lo, hi) = (quantiles[0], quantiles[levels.len() - 1]);
-        within += usize::from((lo..=hi).contains(&count));
-        for (level, &quantile) in levels.iter().zip(quantiles) {
-            let off = f64::from(count) - f64::from(quantile);
-            loss += f64::max(level * off, (level - 1.0) * off);
-        }
-    }
-    let n = f64::max(share(cases.len(), 1), 1.0);
-    (
-        share(within, cases.len()),
-        2.0 * loss / (n * share(levels.len(), 1)),
-    )
 }

@@ -4,6 +4,7 @@
 //! the embargo and known by then, nothing later. Scores are of forecasts made so, period after period.
 
 mod cases;
+mod counts;
 mod judge;
 mod past;
 mod rolling;

@@ -17,10 +17,6 @@ use super::past::{Past, space};
 /// Two years: less history tells no season.
 pub(super) const FIRST_YEARS_DAYS: i32 = 728;
 
-/// Rows a model is fitted on at most: twenty without an event for each with one, where events are some
-/// thousands. Chosen for time, not by any score.
-const ROWS_MAX: usize = 50_000;
-
 /// What a backtest is made of.
 #[derive(Clone, Copy)]
 #[allow(missing_debug_implementations, reason = "it holds a function")]
@@ -144,10 +140,7 @@ fn forecasts(
         .iter()
         .map(|(&year, targets)| year.min(targets[0]) - embargo)
         .collect();
-    let settings = Settings {
-        rows_max: ROWS_MAX,
-        ..Settings::default()
-    };
+    let settings = Settings::default();
     let seed = input.context.seed;
     let mut fitted = Vec::new();
     if past.has_late {

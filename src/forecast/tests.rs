@@ -27,7 +27,7 @@ fn history(area: &StudyArea, until: i32, known: impl Fn(i32) -> Option<Day>) -> 
     let mut rows = CellDaysBuilder::default();
     for day in (FIRST..until).step_by(5) {
         // A multiplicative walk: no pattern in time, a few cells often.
-        let cell = (i64::from(day).pow(2) * 7919 % 89) as usize % 9 * 5;
+        let cell = usize::try_from(i64::from(day).pow(2) * 7919 % 89).unwrap() % 9 * 5;
         rows.push(CellDay {
             cell: area.grid.cells()[cell].into(),
             day: Day(day),

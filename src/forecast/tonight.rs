@@ -60,7 +60,11 @@ pub fn night(context: &Context, study_area: &StudyArea, history: &CellDays) -> R
     let mut horizons = Vec::new();
     for horizon_days in HORIZONS_DAYS {
         let (told, of) = one(context, &past, &space, (first_day, origin), horizon_days)?;
-        horizons.push(told);
+        if of.is_shown {
+            horizons.push(told);
+        } else {
+            record.notes.push(lost(&of));
+        }
         record.horizons.push(of);
     }
     Ok(Forecasts { horizons, record })
@@ -103,14 +107,10 @@ fn one(
 fn record(model: &Fitted, horizon_days: i32) -> HorizonRecord {
     let ladder = model.ladder();
     let best = ladder.map(|ladder| ladder.rungs[ladder.best]);
-    let holds = ladder.is_some_and(forewarn_models::forecast::Ladder::holds);
     HorizonRecord {
         horizon_days,
-        shown: if holds {
-            "model"
-        } else {
-            best.map_or("model", |best| best.name)
-        },
+        // Where too little is known to compare, what could be compared did not lose.
+        is_shown: ladder.is_none_or(forewarn_models::forecast::Ladder::holds),
         best_baseline: best.map(|best| best.name),
         average_precision: ladder.map(|ladder| ladder.model),
         best_baseline_average_precision: best.map(|best| best.average_precision),
@@ -124,6 +124,15 @@ fn record(model: &Fitted, horizon_days: i32) -> HorizonRecord {
             .collect(),
         calibration: model.calibration(),
     }
+}
+
+/// Why a forecast is not shown.
+fn lost(of: &HorizonRecord) -> String {
+    let best = of.best_baseline.unwrap_or("a baseline");
+    format!(
+        "no forecast of {} days: on past years the model did worse than {best}, which needs none",
+        of.horizon_days
+    )
 }
 
 /// What is forecast of each zone for 28 days.

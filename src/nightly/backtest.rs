@@ -76,5 +76,5 @@ fn digest_of(context: &Context, read: &Read, request: &BacktestRequest) -> Strin
         .chain(numbers)
         .chain(files)
         .collect();
-    digest::of_parts(parts.iter().map(|part| part.as_bytes()))
+    digest::of_parts(parts.iter().map(String::as_bytes))
 }

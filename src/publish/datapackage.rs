@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::words::{Lang, Words};
 use super::zone_fields::{Field, Get, LABEL, fields};
-use super::{LAYERS, Layer, TierTables, cannot_write};
+use super::{Layer, TierTables, cannot_write, layers_of};
 use crate::base::error::Result;
 
 /// The layer.
@@ -27,7 +27,7 @@ impl Layer for Datapackage {
 
     fn write(&self, tier: &TierTables<'_>, out: &mut (dyn Write + Send)) -> Result<()> {
         let words = Words::of(Lang::En)?;
-        let others = LAYERS.iter().filter(|layer| layer.file_name() != NAME);
+        let others = layers_of(tier).filter(|layer| layer.file_name() != NAME);
         let resources: Vec<Json> = others.map(|layer| resource(*layer, tier, &words)).collect();
         let mut package = json!({
             "$schema": SCHEMA,

@@ -113,13 +113,18 @@ pub fn publish(
     snapshot.commit()
 }
 
+/// The layers that may stand in a tier.
+fn layers_of(tier: &TierTables<'_>) -> impl Iterator<Item = &'static &'static dyn Layer> {
+    let disclosure = tier.disclosure;
+    LAYERS.iter().filter(move |layer| {
+        let tiers = layer.tiers();
+        tiers.is_none_or(|tiers| tiers.contains(&disclosure))
+    })
+}
+
 /// Writes every layer into the tier's folder of a snapshot.
 fn write_tier(snapshot: &Snapshot<'_>, tier: &TierTables<'_>) -> Result<()> {
-    let may = |layer: &&&dyn Layer| {
-        let tiers = layer.tiers();
-        tiers.is_none_or(|tiers| tiers.contains(&tier.disclosure))
-    };
-    LAYERS.iter().filter(may).try_for_each(|layer| {
+    layers_of(tier).try_for_each(|layer| {
         let name = format!("{}/{}", tier.disclosure, layer.file_name());
         snapshot.write(&name, |out| layer.write(tier, out))
     })

@@ -69,20 +69,7 @@ impl<'a> Seasons<'a> {
             .map(|slot| shape.busy(&strata, area_km2, weeks.of_slot(slot)).exposure)
             .collect();
         let located = cells(history, &history.located, &past, own)?;
-        if let Some(gain) = located.gain {
-            notes.push(if gain > 0.0 {
-                format!(
-                    "cells have seasons of their own, which forecast past years better than that of \
-                     their area by {gain:.1} nats"
-                )
-            } else {
-                format!(
-                    "cells follow the season of their area: seasons of their own forecast past years \
-                     worse by {:.1} nats",
-                    -gain
-                )
-            });
-        }
+        notes.extend(located.gain.map(told));
         let keep = match located.departure() {
             Some(_) => OwnSeasons::Always,
             None => OwnSeasons::Never,
@@ -186,4 +173,20 @@ fn cells(
         })
         .collect();
     cell_seasons(&past, n_phases, own).map_err(Error::statistic("season"))
+}
+
+/// What seasons of cells of their own were worth on past years.
+fn told(gain: f64) -> String {
+    if gain > 0.0 {
+        format!(
+            "cells have seasons of their own, which forecast past years better than that of their \
+             area by {gain:.1} nats"
+        )
+    } else {
+        format!(
+            "cells follow the season of their area: seasons of their own forecast past years worse \
+             by {:.1} nats",
+            -gain
+        )
+    }
 }

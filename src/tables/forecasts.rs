@@ -41,7 +41,7 @@ impl Forecast {
 /// Forecasts of a night, and how they were made.
 #[derive(Debug, Clone, Default)]
 pub struct Forecasts {
-    /// One a horizon, the nearest first; none where there is too little to learn from.
+    /// One a horizon, the nearest first; none where there is too little to learn from, or a baseline did better.
     pub horizons: Vec<Forecast>,
     /// What `run.json` says of them.
     pub record: ForecastRecord,
@@ -80,8 +80,8 @@ pub struct ForecastRecord {
 pub struct HorizonRecord {
     /// Days it reaches.
     pub horizon_days: i32,
-    /// `model`, or the baseline that is shown in its place.
-    pub shown: &'static str,
+    /// Whether it is shown: not where the model did worse than the best baseline.
+    pub is_shown: bool,
     /// The baseline that was best on past origins.
     pub best_baseline: Option<&'static str>,
     /// Average precision of the model on past origins.

@@ -158,6 +158,19 @@ fn last_reports(input: &Input<'_>) -> Vec<Option<Day>> {
     latest
 }
 
+/// The cell of the highest mean.
+fn riskiest(members: &[usize], posteriors: &[GammaPosterior]) -> usize {
+    let by_mean = |&a: &usize, &b: &usize| {
+        let mean = |cell: usize| posteriors[cell].mean();
+        mean(a).total_cmp(&mean(b)).then(b.cmp(&a))
+    };
+    members
+        .iter()
+        .copied()
+        .max_by(by_mean)
+        .unwrap_or(members[0])
+}
+
 fn assemble(
     input: &Input<'_>,
     posteriors: &[GammaPosterior],
@@ -167,16 +180,7 @@ fn assemble(
     let grid = &input.study_area.grid;
     let members: Vec<usize> = ranked.members.iter().map(|&i| i as usize).collect();
     let cells: Vec<CellIndex> = members.iter().map(|&i| grid.cells()[i]).collect();
-    let label = members
-        .iter()
-        .copied()
-        .max_by(|&a, &b| {
-            posteriors[a]
-                .mean()
-                .total_cmp(&posteriors[b].mean())
-                .then(b.cmp(&a))
-        })
-        .unwrap_or(members[0]);
+    let label = riskiest(&members, posteriors);
     let class = |classes: &StringArray| {
         let known = classes.is_valid(label);
         known.then(|| classes.value(label).to_owned())

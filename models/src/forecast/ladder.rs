@@ -1,9 +1,8 @@
 use super::BASELINES;
-use super::ap::Sorted;
 use super::fitted::Past;
 use super::study::Study;
-use crate::score::bootstrap_interval;
-use crate::units::{Seed, real};
+use crate::score::{Ranked, bootstrap_interval};
+use crate::units::{Seed, compact, real};
 
 /// Years of past forecasts that a ladder looks back on, at most.
 const BLOCKS: usize = 5;
@@ -75,9 +74,12 @@ impl Ladder {
         let n_events = event.iter().filter(|event| **event).count();
         let n_blocks = event.len() / study.n_cells.max(1);
         let once = vec![1.0; n_blocks];
-        let sorted = |scores: &Vec<f64>| Sorted::of(scores, &event, study.n_cells);
-        let (model, others) = (sorted(&said), rates.iter().map(sorted));
-        let others: Vec<Sorted> = others.collect();
+        let block: Vec<u32> = (0..event.len())
+            .map(|i| compact(i / study.n_cells))
+            .collect();
+        let ranked = |scores: &Vec<f64>| Ranked::new(scores, &event, &block).ok();
+        let model = ranked(&said)?;
+        let others: Vec<Ranked> = rates.iter().map(ranked).collect::<Option<_>>()?;
         let mut rungs = Vec::new();
         for (&name, other) in BASELINES.iter().zip(&others) {
             let average_precision = other.average_precision(&once)?;

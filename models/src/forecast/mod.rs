@@ -15,7 +15,6 @@
 //! A rate counts incidents per cell and 28 days. What the parameters were on known countries stands
 //! in `models/cards/forecast.toml`.
 
-mod ap;
 mod columns;
 mod counts;
 mod features;

@@ -93,10 +93,11 @@ mod tests {
         let event = [true, false, true, false, false, true, false, false];
         let block = [0, 0, 0, 1, 1, 1, 2, 2];
         let ranked = Ranked::new(&score, &event, &block).unwrap();
-        for times in [[1.0, 1.0, 1.0], [2.0, 0.0, 1.0], [0.0, 3.0, 1.0]] {
+        for whole in [[1, 1, 1], [2, 0, 1], [0, 3, 1]] {
+            let times = whole.map(f64::from);
             let (mut scores, mut events) = (Vec::new(), Vec::new());
             for (case, &block) in block.iter().enumerate() {
-                for _ in 0..times[block as usize] as usize {
+                for _ in 0..whole[block as usize] {
                     scores.push(score[case]);
                     events.push(event[case]);
                 }

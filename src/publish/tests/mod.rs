@@ -6,6 +6,7 @@ mod ground;
 mod hostile;
 mod map;
 mod outreach;
+mod patrols;
 mod sample;
 mod snapshot;
 mod zones;

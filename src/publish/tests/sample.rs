@@ -99,7 +99,7 @@ impl Sample {
             early_warnings: early_warnings(&cells),
             forecasts: Forecasts::default(),
             outreach: super::outreach::sample(),
-            patrols: PatrolPlans::default(),
+            patrols: super::patrols::sample(),
             boundaries: boundaries(),
             lines: lines(),
             places: places(),

@@ -1,9 +1,7 @@
 use rand::Rng;
 
 use crate::forecast::CountGivenEvent;
-use crate::forecast::ap::Sorted;
 use crate::forecast::pool::Pool;
-use crate::score::average_precision;
 use crate::testing::close;
 use crate::units::{Purpose, Seed};
 
@@ -41,26 +39,4 @@ fn counts_have_the_quantiles_of_their_law() {
     assert_eq!(poisson.size, None);
     // 1 - exp(-m) = 0.2: of a Poisson count, 0.2231.
     close(poisson.mean(0.2), 0.2231, 2e-3);
-}
-
-#[test]
-fn resampled_precision_is_that_of_the_scores() {
-    let mut rng = Seed(4).stream(Purpose::SynthIncidents, 3);
-    let scores: Vec<f64> = (0..600)
-        .map(|_| f64::from(rng.random_range(0..50_u32)))
-        .collect();
-    let event: Vec<bool> = (0..600).map(|_| rng.random::<f64>() < 0.1).collect();
-    let sorted = Sorted::of(&scores, &event, 100);
-    let times = [2.0, 0.0, 1.0, 1.0, 0.0, 2.0];
-    let drawn = [0, 0, 2, 3, 5, 5];
-    let of = |values: &[f64]| {
-        drawn
-            .iter()
-            .flat_map(|b| values[b * 100..b * 100 + 100].to_vec())
-            .collect::<Vec<_>>()
-    };
-    let flags: Vec<f64> = event.iter().map(|e| f64::from(u8::from(*e))).collect();
-    let events: Vec<bool> = of(&flags).iter().map(|e| *e > 0.5).collect();
-    let want = average_precision(&of(&scores), &events).unwrap().unwrap();
-    close(sorted.average_precision(&times).unwrap(), want, 1e-12);
 }
