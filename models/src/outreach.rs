@@ -114,9 +114,9 @@ impl std::error::Error for OutreachError {}
 ///
 /// ```
 /// use forewarn_models::outreach::{Share, rank};
-/// let places = [[Share::known(0.9), Share::known(0.1)], [Share::known(0.5), Share::known(0.5)]];
+/// let places = [[Share::known(0.9), Share::known(0.2)], [Share::known(0.5), Share::known(0.5)]];
 /// let ranked = rank(&places, &[1.0, 1.0], [0.5, 2.0])?;
-/// assert!((ranked[0].score.mid - 0.3).abs() < 1e-15);
+/// assert!((ranked[0].score.mid - 0.18_f64.sqrt()).abs() < 1e-12);
 /// assert_eq!((ranked[1].rank, ranked[1].rank_hi), (1, 2));
 /// # Ok::<(), forewarn_models::outreach::OutreachError>(())
 /// ```
