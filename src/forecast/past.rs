@@ -100,13 +100,15 @@ impl Past {
 
     /// The history before a day, for the mathematics.
     pub(super) fn history(&self, first_day: i32, until_day: i32) -> History<'_> {
-        let n = self.day.partition_point(|&day| day < until_day);
+        let from = self.day.partition_point(|&day| day < first_day);
+        let to = self.day.partition_point(|&day| day < until_day);
+        let known = from..to.max(from);
         History {
             first_day,
             until_day,
-            cell: &self.cell[..n],
-            day: &self.day[..n],
-            seen_from: Some(&self.seen_from[..n]),
+            cell: &self.cell[known.clone()],
+            day: &self.day[known.clone()],
+            seen_from: Some(&self.seen_from[known]),
         }
     }
 

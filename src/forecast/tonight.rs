@@ -19,7 +19,9 @@ pub const HORIZONS_DAYS: [i32; 3] = [7, 28, 84];
 /// Days between the origins that a night learns from.
 const STEP_DAYS: i32 = 28;
 /// Rows a night's models are fitted on at most: nights are to stay fast.
-const ROWS_MAX: usize = 12_000;
+const ROWS_MAX: usize = 8_000;
+/// Days of the past that a night learns from at most, for the same reason: fifteen years.
+const LEARN_DAYS: i32 = 15 * 364;
 /// Contributions told of a zone.
 const STRONGEST: usize = 5;
 
@@ -31,15 +33,16 @@ pub fn night(context: &Context, study_area: &StudyArea, history: &CellDays) -> R
     let embargo_days = i32::from(context.settings.window.reporting_delay_days);
     let past = Past::of(history, study_area, embargo_days);
     let origin = context.as_of.0 + 1;
+    let first_day = past.first_day().map(|first| first.max(origin - LEARN_DAYS));
     let mut record = ForecastRecord {
         card_digest: card_digest(),
-        history_from: past.first_day().map(Day),
+        history_from: first_day.map(Day),
         n_incidents: past.records.len(),
         embargo_days,
         ..ForecastRecord::default()
     };
     let enough = |first: i32| origin - first >= 2 * FIRST_YEARS_DAYS;
-    let Some(first_day) = past.first_day().filter(|&first| enough(first)) else {
+    let Some(first_day) = first_day.filter(|&first| enough(first)) else {
         let why = "no forecast: it takes four years of records known to a cell and day";
         record.notes.push(why.to_owned());
         return Ok(Forecasts {
