@@ -37,7 +37,7 @@ pub fn night(context: &Context, study_area: &StudyArea, history: &CellDays) -> R
     let mut record = ForecastRecord {
         card_digest: card_digest(),
         history_from: first_day.map(Day),
-        n_incidents: past.records.len(),
+        n_incidents: first_day.map_or(0, |first| past.within(Day(first), context.as_of).len()),
         embargo_days,
         ..ForecastRecord::default()
     };
