@@ -159,17 +159,17 @@ impl Table {
             .iter()
             .map(|(name, kind)| format!("{} {kind}", quoted(name)))
             .collect();
-        format!(
-            "CREATE TABLE {} (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom {}, {})",
-            quoted(self.name),
-            self.geometry,
-            columns.join(", ")
-        )
+        include_str!("geopackage/create.sql")
+            .replace("{geometry}", self.geometry)
+            .replace("{table}", &quoted(self.name))
+            .replace("{columns}", &columns.join(", "))
     }
 
     fn insert(&self) -> String {
-        let marks = "?, ".repeat(self.columns.len());
-        format!("INSERT INTO {} VALUES (NULL, {marks}?)", quoted(self.name))
+        let marks = "?, ".repeat(self.columns.len()) + "?";
+        include_str!("geopackage/insert.sql")
+            .replace("{table}", &quoted(self.name))
+            .replace("{marks}", &marks)
     }
 }
 
